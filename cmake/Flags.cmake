@@ -1,0 +1,23 @@
+# Compiler flags of every own target, gathered in the interface target `tocsin_flags`.
+add_library(tocsin_flags INTERFACE)
+target_include_directories(tocsin_flags INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+target_compile_options(tocsin_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wimplicit-fallthrough -Wcast-align
+  -march=x86-64-v2 -fstack-protector-strong -fno-math-errno
+  -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=build)
+target_compile_definitions(tocsin_flags INTERFACE _GLIBCXX_ASSERTIONS)
+target_link_options(tocsin_flags INTERFACE -Wl,-z,relro,-z,now)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT TOCSIN_SANITIZE)
+  target_compile_options(tocsin_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif()
+if(TOCSIN_SANITIZE)
+  target_compile_options(tocsin_flags INTERFACE -fsanitize=${TOCSIN_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=all)
+  target_link_options(tocsin_flags INTERFACE -fsanitize=${TOCSIN_SANITIZE})
+endif()
+if(TOCSIN_FUZZ)
+  target_compile_options(tocsin_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+include(CheckPIESupported)
+check_pie_supported()

@@ -1,0 +1,40 @@
+// Results as text, tables and machine formats: each writer is a pure view of a ResultView.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tocsin/bytes.hpp"
+#include "tocsin/result.hpp"
+#include "tocsin/ruleset.hpp"
+#include "tocsin/scanner.hpp"
+#include "tocsin/sink.hpp"
+
+namespace tocsin {
+
+enum class ReportFormat : std::uint8_t { text, table, jsonl, json, csv, sarif };
+[[nodiscard]] std::optional<ReportFormat> parse_report_format(std::string_view text);
+enum class Profile : std::uint8_t { minimal, standard, full };
+[[nodiscard]] std::optional<Profile> parse_profile(std::string_view text);
+
+struct ReportOptions {
+  ReportFormat format = ReportFormat::text;
+  Profile profile = Profile::standard;
+  unsigned width = 100;  // columns, for text and table; at least 60
+  bool colour = false;
+  bool unicode = true;   // false: plain ASCII in the text summary
+};
+
+// REQUIRES: the view outlives the call. Bytes are the same for the same view and options, wherever and whenever.
+[[nodiscard]] Result<void> write_report(const ResultView& view, const ReportOptions& options, ByteSink& out);
+[[nodiscard]] Result<void> write_explanation(const Explanation& explanation, const ReportOptions& options,
+                                             ByteSink& out);
+// From a results file written with --format jsonl or json: the chain of one finding as stored there.
+[[nodiscard]] Result<void> write_stored_finding(std::string_view results_file, std::string_view finding_id,
+                                                const ReportOptions& options, ByteSink& out);
+// A rule problem as people read it: code, place, the line underlined, help.
+[[nodiscard]] std::string format_problem(const RuleProblem& problem, bool colour);
+
+}  // namespace tocsin

@@ -1,0 +1,74 @@
+// Rules: loaded, checked, compiled once; then immutable and shareable between threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tocsin/finding.hpp"
+#include "tocsin/result.hpp"
+
+namespace tocsin {
+
+// Something wrong (or odd) in a rule file. `code` is stable ("S012"); lines and columns are 1-based, columns count code
+// points; [column, column_end) is underlined.
+struct RuleProblem {
+  enum class Severity : std::uint8_t { error, warning };
+  Severity severity = Severity::error;
+  std::string code, file;
+  std::uint32_t line = 0, column = 0, column_end = 0;
+  std::string source_line;  // the text of that line
+  std::string message;      // what is wrong
+  std::string label;        // short text below the underline
+  std::string help;         // what was likely meant, what to do
+  std::string rule_id;      // where known
+};
+
+struct RuleSelection {
+  std::optional<Level> minimum_level;
+  std::vector<RuleStatus> statuses;            // empty: all but deprecated and unsupported
+  std::vector<std::string> tags;               // any of them, case-insensitive; "attack.t1059" also takes .001 …
+  std::vector<std::string> include, exclude;   // rule ids, or names
+  bool deprecated = false, unsupported = false;  // also take rules from folders or of status so named
+};
+
+struct RuleSetOptions {
+  std::vector<std::string> paths;              // files and folders; empty: the rules built into the binary
+  std::vector<std::string> log_source_files;   // the user's own, over the built-in ones
+  struct Placeholder {
+    std::string name, file;                    // one value a line
+  };
+  std::vector<Placeholder> placeholders;
+  RuleSelection selection;
+};
+
+class RuleSet {
+ public:
+  struct Counts {
+    std::uint64_t files = 0, loaded = 0, rejected = 0, not_rules = 0, not_selected = 0;
+    std::uint64_t not_evaluated = 0;  // correlations and filters: loaded, kept, said to be not evaluated yet
+  };
+  struct Impl;
+
+  // Reads and compiles. A bad rule is a problem, never an error of the whole; a path that cannot be opened is an error.
+  [[nodiscard]] static Result<RuleSet> load(const RuleSetOptions& options);
+
+  RuleSet(RuleSet&&) noexcept;
+  RuleSet& operator=(RuleSet&&) noexcept;
+  ~RuleSet();
+
+  [[nodiscard]] const std::vector<RuleInfo>& rules() const;  // selected ones, by id, then file and line
+  [[nodiscard]] const std::vector<RuleProblem>& problems() const;
+  [[nodiscard]] const Counts& counts() const;
+  [[nodiscard]] const std::string& hash() const;  // SHA-256 over everything that decides what is found
+  // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`.
+  [[nodiscard]] Result<std::string> describe(std::string_view id) const;
+  [[nodiscard]] const Impl& impl() const { return *impl_; }
+
+ private:
+  explicit RuleSet(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,34 @@
+// From folders of rule files to rules: walks, reads, parses, selects. The only place here that touches the disk.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <string>
+#include <vector>
+
+#include "detect/sigma/log_source.hpp"
+#include "detect/sigma/rule.hpp"
+#include "tocsin/result.hpp"
+#include "tocsin/ruleset.hpp"
+
+namespace tocsin::sigma {
+
+// Files compiled into the binary: rules/**.yml, by path below rules/. Static.
+struct BuiltinFile {
+  std::string_view name, text;
+};
+[[nodiscard]] std::span<const BuiltinFile> builtin_files();
+
+struct LoadedRules {
+  std::vector<Rule> rules;  // selected, by id, then file and line
+  std::vector<RuleProblem> problems;
+  RuleSet::Counts counts;
+  std::string hash;  // SHA-256 over names and bytes of every rule file that was read
+};
+// A path that cannot be opened is an error; anything wrong inside is a problem. Files below a folder whose name begins
+// with "deprecated" or "unsupported" are taken only when asked for. `.yml` and `.yaml`; two rules of one id: the first
+// by file name stays, the other is a problem (warning) unless their bytes are equal.
+[[nodiscard]] Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const RuleSelection& selection);
+
+}  // namespace tocsin::sigma

@@ -1,0 +1,61 @@
+// Walking what is handed in: files, folders, globs, standard input, and containers read without unpacking to disk.
+//
+// `plan_inputs` looks at names only and gives the list in canonical order; `walk_inputs` opens one after the other, goes
+// down into containers, and hands each leaf to the visitor as a stream of blocks. One thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evidence/reader.hpp"
+#include "tocsin/bytes.hpp"
+#include "tocsin/finding.hpp"
+#include "tocsin/result.hpp"
+#include "tocsin/scanner.hpp"
+
+namespace tocsin::evidence {
+
+struct PlannedInput {
+  std::string path;       // as results name it: from the argument's own name on, '/'-separated, made unambiguous
+  std::string real_path;  // to open; "-" is standard input. Never part of results
+  std::uint64_t size = 0;
+  bool named_by_user = false;  // itself an argument: failing to open it is exit code 2
+};
+
+struct InputPlan {
+  std::vector<PlannedInput> inputs;  // by path bytes, without repeats (a file reached twice is read once)
+  std::vector<Error> failed;         // arguments that cannot be opened or match nothing
+  std::vector<Anomaly> anomalies;    // below arguments: unreadable folders, loops, odd files (Anomaly::path is set)
+  std::vector<std::string> skipped_symlinks;  // for --debug
+  std::uint64_t total_bytes = 0;
+};
+[[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options);
+
+// Called for each leaf. `begin` gets the first block (up to kSampleBytes, or all) before anything is fed.
+class InputVisitor {
+ public:
+  struct Leaf {
+    const PlannedInput* input = nullptr;
+    std::string container;             // path inside the container(s): "a.zip-member/inner.evtx", "" for a plain file
+    std::string container_format;      // for containers themselves: "zip", "tar", "gzip", ...
+    std::optional<std::uint64_t> size; // where known beforehand
+    Sample sample;
+  };
+  virtual ~InputVisitor() = default;
+  // False: do not feed this leaf's bytes to a reader (they are still read to be hashed).
+  [[nodiscard]] virtual bool begin(const Leaf& leaf) = 0;
+  [[nodiscard]] virtual bool feed(ByteView block) = 0;  // false: stop the whole walk
+  // `identity` has path, container, format (containers only), size and sha256 or its prefix.
+  virtual void end(const SourceInfo& identity) = 0;
+  // A container itself, after its members: identity as above, format e.g. "zip".
+  virtual void on_container(const SourceInfo& identity) = 0;
+  // About an input (or member) as a whole; Anomaly::path says which.
+  virtual void on_anomaly(Anomaly anomaly) = 0;
+  virtual void on_failed(Error error) = 0;  // an input named by the user that could not be opened
+  virtual void on_debug(std::string line) = 0;
+};
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop);
+
+}  // namespace tocsin::evidence
