@@ -1,5 +1,6 @@
 # tocsin_library(NAME base DEPS ... ): a static library `tocsin_<name>` of every .cpp below the calling folder, and
-# (with TOCSIN_TESTS) a test program `<name>_test` of every *_test.cpp there. Tests stand beside the code.
+# (with TOCSIN_TESTS) a test program `<name>_test` of every *_test.cpp there. Tests stand beside the code and may include
+# "tests/support/paths.hpp" (where the source tree and the corpus are).
 function(tocsin_library)
   cmake_parse_arguments(ARG "" "NAME" "DEPS;TEST_DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.S)
@@ -15,8 +16,9 @@ function(tocsin_library)
   endif()
   if(TOCSIN_TESTS AND tests)
     add_executable(${ARG_NAME}_test ${tests})
-    target_link_libraries(${ARG_NAME}_test PRIVATE tocsin_${ARG_NAME} ${ARG_TEST_DEPS} GTest::gmock GTest::gtest_main)
-    target_include_directories(${ARG_NAME}_test PRIVATE ${CMAKE_SOURCE_DIR})
-    gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}." DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit TIMEOUT 120)
+    target_link_libraries(${ARG_NAME}_test PRIVATE tocsin_${ARG_NAME} ${ARG_TEST_DEPS}
+      tocsin_test_support GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}." DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS unit TIMEOUT 120)
   endif()
 endfunction()

@@ -1,0 +1,41 @@
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "detect/sigma/loader.hpp"
+
+// Defined by the generated assembler file; see cmake/Embed.cmake for the layout.
+extern "C" {
+extern const std::uint64_t tocsin_rules_count;
+extern const std::uint64_t tocsin_rules_sizes[];
+extern const char tocsin_rules_names[];
+extern const char tocsin_rules_text[];
+}
+
+namespace tocsin::sigma {
+namespace {
+
+std::vector<BuiltinFile> make_table() {
+  std::vector<BuiltinFile> table;
+  table.reserve(tocsin_rules_count);
+  const char* name = tocsin_rules_names;
+  const char* text = tocsin_rules_text;
+  for (std::uint64_t i = 0; i < tocsin_rules_count; ++i) {
+    const auto size = static_cast<std::size_t>(tocsin_rules_sizes[i]);
+    table.push_back({.name = std::string_view(name), .text = std::string_view(text, size)});
+    name += table.back().name.size() + 1;
+    text += size;
+  }
+  return table;
+}
+
+}  // namespace
+
+std::span<const BuiltinFile> builtin_files() {
+  static const std::vector<BuiltinFile> table = make_table();
+  return table;
+}
+
+}  // namespace tocsin::sigma
