@@ -39,9 +39,9 @@ struct RuleInfo {
   std::string id;    // as written in the rule; where it has none, "sha256:" and 32 hex digits of the rule's text
   std::string name;  // may be empty
   std::string title, description, author, license, date, modified;
-  std::string file;    // path as loaded, relative to the rule folder's own name
+  std::string file;        // path as loaded, relative to the rule folder's own name
   std::uint32_t line = 1;  // where its document begins in the file
-  std::string sha256;  // of the whole file, 64 hex digits
+  std::string sha256;      // of the whole file, 64 hex digits
   Level level = Level::informational;
   RuleStatus status = RuleStatus::unknown;
   EvidenceClass evidence_class = EvidenceClass::e6;
@@ -53,20 +53,20 @@ struct RuleInfo {
 
 // One readable thing inside the evidence.
 struct SourceInfo {
-  std::uint32_t index = 0;  // position in canonical order: path bytes, then container path
-  std::string path;       // as handed in, from the argument's own name on; never the examiner's absolute path
-  std::string container;  // path inside the container ("inner.zip!/a/b.evtx"), empty for a plain file
-  std::string format;     // "evtx", "json.ndjson", ...; empty: not recognised
-  std::string shape;      // for JSON: the shapes met, most frequent first, joined by ','
-  std::uint64_t size = 0;                      // bytes after decompression
-  std::string sha256;                          // of all bytes, 64 hex digits; empty where the end was not reached
-  std::string sha256_prefix;                   // instead, where only a prefix was read (interrupted, over a budget)
+  std::uint32_t index = 0;    // position in canonical order: path bytes, then container path
+  std::string path;           // as handed in, from the argument's own name on; never the examiner's absolute path
+  std::string container;      // path inside the container ("inner.zip!/a/b.evtx"), empty for a plain file
+  std::string format;         // "evtx", "json.ndjson", ...; empty: not recognised
+  std::string shape;          // for JSON: the shapes met, most frequent first, joined by ','
+  std::uint64_t size = 0;     // bytes after decompression
+  std::string sha256;         // of all bytes, 64 hex digits; empty where the end was not reached
+  std::string sha256_prefix;  // instead, where only a prefix was read (interrupted, over a budget)
   std::uint64_t sha256_prefix_length = 0;
-  std::uint64_t records = 0;                   // events read
-  std::uint64_t judged = 0;                    // events inside the time and channel filters
+  std::uint64_t records = 0;  // events read
+  std::uint64_t judged = 0;   // events inside the time and channel filters
   std::optional<Timestamp> first_time, last_time;
-  std::vector<std::string> channels;           // sorted, without repeats
-  std::vector<std::string> computers;          // sorted, without repeats
+  std::vector<std::string> channels;   // sorted, without repeats
+  std::vector<std::string> computers;  // sorted, without repeats
   std::uint64_t anomalies = 0;
   // Holes: record ids that are missing between neighbours of one channel, and spans without any event. Largest first.
   struct IdGap {
@@ -97,7 +97,7 @@ struct Match {
   std::string pattern;      // the rule's value that matched, as written
   Span span;                // the part of `value` that the pattern's fixed text covers
   std::vector<std::string> conversions;  // names of what was done to the event's value, in order
-  bool negated = false;     // true: the selection is listed because `not` asked for its absence (value may be empty)
+  bool negated = false;  // true: the selection is listed because `not` asked for its absence (value may be empty)
   bool operator==(const Match&) const = default;
 };
 
@@ -124,10 +124,10 @@ struct Finding {
 // Damaged or odd evidence, as data. Reading went on behind it.
 struct Anomaly {
   std::uint32_t source = kNoSource;
-  std::string path;       // where there is no source (an unreadable folder)
-  std::string code;       // stable, snake_case: "evtx_chunk_checksum", "json_duplicate_key", ...
-  std::string message;    // a sentence: what was expected, what was found
-  std::string remedy;     // what to do about it; may be empty
+  std::string path;     // where there is no source (an unreadable folder)
+  std::string code;     // stable, snake_case: "evtx_chunk_checksum", "json_duplicate_key", ...
+  std::string message;  // a sentence: what was expected, what was found
+  std::string remedy;   // what to do about it; may be empty
   std::uint64_t offset = 0;
   std::uint64_t skipped = 0;  // bytes that were not read because of it
   std::uint64_t count = 1;    // equal ones in the same source are counted, not repeated
@@ -159,9 +159,9 @@ struct RuleCoverage {
 };
 
 struct Summary {
-  std::uint64_t sources_read = 0;        // recognised and read, at least in part
+  std::uint64_t sources_read = 0;  // recognised and read, at least in part
   std::uint64_t sources_unrecognised = 0;
-  std::uint64_t paths_failed = 0;        // named by the user and not to be opened
+  std::uint64_t paths_failed = 0;  // named by the user and not to be opened
   std::uint64_t bytes = 0, events = 0, events_judged = 0;
   std::uint64_t findings = 0, anomalies = 0;
   std::array<std::uint64_t, 5> findings_by_level{};  // index: Level

@@ -24,7 +24,7 @@ struct ReportOptions {
   Profile profile = Profile::standard;
   unsigned width = 100;  // columns, for text and table; at least 60
   bool colour = false;
-  bool unicode = true;   // false: plain ASCII in the text summary
+  bool unicode = true;  // false: plain ASCII in the text summary
 };
 
 // REQUIRES: the view outlives the call. Bytes are the same for the same view and options, wherever and whenever.

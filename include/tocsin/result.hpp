@@ -46,14 +46,14 @@ using Result = std::expected<T, Error>;
 #define TOCSIN_CONCAT_2(a, b) a##b
 #define TOCSIN_CONCAT(a, b) TOCSIN_CONCAT_2(a, b)
 // TOCSIN_TRY(auto x, expression): x gets the value, or the enclosing function returns the error.
-#define TOCSIN_TRY(declaration, ...)                                                                \
-  auto TOCSIN_CONCAT(tocsin_try_, __LINE__) = (__VA_ARGS__);                                        \
-  if (!TOCSIN_CONCAT(tocsin_try_, __LINE__)) {                                                      \
-    return std::unexpected(std::move(TOCSIN_CONCAT(tocsin_try_, __LINE__)).error());                \
-  }                                                                                                 \
+#define TOCSIN_TRY(declaration, ...)                                                 \
+  auto TOCSIN_CONCAT(tocsin_try_, __LINE__) = (__VA_ARGS__);                         \
+  if (!TOCSIN_CONCAT(tocsin_try_, __LINE__)) {                                       \
+    return std::unexpected(std::move(TOCSIN_CONCAT(tocsin_try_, __LINE__)).error()); \
+  }                                                                                  \
   declaration = std::move(TOCSIN_CONCAT(tocsin_try_, __LINE__)).value()
 // TOCSIN_CHECK(expression): the enclosing function returns the error of a Result<void>, if there is one.
-#define TOCSIN_CHECK(...)                                                                           \
-  if (auto tocsin_check = (__VA_ARGS__); !tocsin_check) {                                           \
-    return std::unexpected(std::move(tocsin_check).error());                                        \
+#define TOCSIN_CHECK(...)                                    \
+  if (auto tocsin_check = (__VA_ARGS__); !tocsin_check) {    \
+    return std::unexpected(std::move(tocsin_check).error()); \
   }

@@ -27,17 +27,17 @@ struct RuleProblem {
 
 struct RuleSelection {
   std::optional<Level> minimum_level;
-  std::vector<RuleStatus> statuses;            // empty: all but deprecated and unsupported
-  std::vector<std::string> tags;               // any of them, case-insensitive; "attack.t1059" also takes .001 …
-  std::vector<std::string> include, exclude;   // rule ids, or names
+  std::vector<RuleStatus> statuses;              // empty: all but deprecated and unsupported
+  std::vector<std::string> tags;                 // any of them, case-insensitive; "attack.t1059" also takes .001 …
+  std::vector<std::string> include, exclude;     // rule ids, or names
   bool deprecated = false, unsupported = false;  // also take rules from folders or of status so named
 };
 
 struct RuleSetOptions {
-  std::vector<std::string> paths;              // files and folders; empty: the rules built into the binary
-  std::vector<std::string> log_source_files;   // the user's own, over the built-in ones
+  std::vector<std::string> paths;             // files and folders; empty: the rules built into the binary
+  std::vector<std::string> log_source_files;  // the user's own, over the built-in ones
   struct Placeholder {
-    std::string name, file;                    // one value a line
+    std::string name, file;  // one value a line
   };
   std::vector<Placeholder> placeholders;
   RuleSelection selection;

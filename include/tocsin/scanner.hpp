@@ -1,7 +1,7 @@
 // The work itself: scan evidence with rules, dump events, explain a judgement.
 //
-// Nothing here prints, exits or aborts. After a scan has started no path is opened for writing, no library is loaded and
-// no program is started.
+// Nothing here prints, exits or aborts. After a scan has started no path is opened for writing, no library is loaded
+// and no program is started.
 #pragma once
 
 #include <atomic>
@@ -33,7 +33,7 @@ struct EvidenceOptions {
 
 struct ScanOptions {
   EvidenceOptions evidence;
-  bool full_events = false;  // keep each finding's whole event (--profile full)
+  bool full_events = false;                 // keep each finding's whole event (--profile full)
   const std::atomic<bool>* stop = nullptr;  // set from a signal handler: end cleanly with what was found so far
 };
 
@@ -84,10 +84,10 @@ struct Explanation {
   // The condition tree in pre-order. A leaf is one field comparison of one selection.
   struct Node {
     std::uint32_t depth = 0;
-    std::string kind;         // "condition", "and", "or", "not", "1 of", "selection", "field", "keyword"
-    std::string text;         // as the rule has it
+    std::string kind;  // "condition", "and", "or", "not", "1 of", "selection", "field", "keyword"
+    std::string text;  // as the rule has it
     std::optional<bool> truth;
-    std::string detail;       // for leaves: the event's field and value, or that it is absent
+    std::string detail;  // for leaves: the event's field and value, or that it is absent
     std::optional<Match> match;
   };
   RuleInfo rule;
@@ -101,13 +101,13 @@ struct Explanation {
   std::vector<Match> matches;
   std::vector<Finding::Part> parts;
   std::string event_json;
-  std::string raw;                // the record's own bytes
+  std::string raw;  // the record's own bytes
 };
 struct ExplainOptions {
   EvidenceOptions evidence;
-  std::string finding_id;         // either this,
-  std::string rule_id;            // or both of these
-  std::string event;              // "SOURCE:RECORD", SOURCE a path or its end, RECORD the place's record number
+  std::string finding_id;  // either this,
+  std::string rule_id;     // or both of these
+  std::string event;       // "SOURCE:RECORD", SOURCE a path or its end, RECORD the place's record number
   const std::atomic<bool>* stop = nullptr;
 };
 [[nodiscard]] Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress);

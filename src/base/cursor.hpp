@@ -1,5 +1,5 @@
-// A checked reader over borrowed bytes. Every read is bounded by the window given; reading past it sets `ok()` to false,
-// returns zeros and stays there, so that a parser may read a whole struct and check once.
+// A checked reader over borrowed bytes. Every read is bounded by the window given; reading past it sets `ok()` to
+// false, returns zeros and stays there, so that a parser may read a whole struct and check once.
 #pragma once
 
 #include <bit>

@@ -1,5 +1,5 @@
-// Sorts more than fits into memory: records are kept until a budget is reached, then sorted and spilled as a run into one
-// scratch file; walking merges the runs. The scratch file is opened (and unlinked) when the sorter is made, so that
+// Sorts more than fits into memory: records are kept until a budget is reached, then sorted and spilled as a run into
+// one scratch file; walking merges the runs. The scratch file is opened (and unlinked) when the sorter is made, so that
 // nothing opens a path for writing later.
 //
 // Order: by key bytes, then by the order of addition (stable). Walking may be repeated; adding after a walk is allowed.

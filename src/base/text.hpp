@@ -28,7 +28,9 @@ void append_code_point(std::string& out, char32_t code_point);
 // Unicode simple case folding (CaseFolding.txt, status C and S). Identity for everything else.
 [[nodiscard]] char32_t fold(char32_t code_point);
 [[nodiscard]] std::string fold(std::string_view text);
-[[nodiscard]] inline char fold_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+[[nodiscard]] inline char fold_ascii(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 [[nodiscard]] bool equal_fold(std::string_view a, std::string_view b);
 [[nodiscard]] bool is_ascii(std::string_view text);
 

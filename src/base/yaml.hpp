@@ -21,18 +21,18 @@ struct YamlNode {
   enum class Type : std::uint8_t { text, null, boolean, integer, real };
   Kind kind = Kind::scalar;
   Type type = Type::text;
-  bool quoted = false;      // quoted or block style
-  YamlMark begin, end;      // end is behind the last character
-  std::string text;         // scalar: its value; alias: the anchor's name
-  std::string tag;          // explicit tag, if any
+  bool quoted = false;                  // quoted or block style
+  YamlMark begin, end;                  // end is behind the last character
+  std::string text;                     // scalar: its value; alias: the anchor's name
+  std::string tag;                      // explicit tag, if any
   std::vector<std::uint32_t> children;  // sequence: items; mapping: key, value, key, value … (indices into nodes)
 };
 
 struct YamlDocument {
   std::vector<YamlNode> nodes;  // nodes[root]; children come before or after their parents
   std::uint32_t root = 0;
-  bool empty = true;            // a document without content
-  std::uint32_t line = 1;       // where it begins
+  bool empty = true;       // a document without content
+  std::uint32_t line = 1;  // where it begins
   [[nodiscard]] const YamlNode& at(std::uint32_t index) const { return nodes[index]; }
   // Index of the value for `key` in mapping `node`, first one wins; 0xFFFFFFFF where absent.
   [[nodiscard]] std::uint32_t find(std::uint32_t node, std::string_view key) const;

@@ -1,7 +1,7 @@
 // Walking what is handed in: files, folders, globs, standard input, and containers read without unpacking to disk.
 //
-// `plan_inputs` looks at names only and gives the list in canonical order; `walk_inputs` opens one after the other, goes
-// down into containers, and hands each leaf to the visitor as a stream of blocks. One thread.
+// `plan_inputs` looks at names only and gives the list in canonical order; `walk_inputs` opens one after the other,
+// goes down into containers, and hands each leaf to the visitor as a stream of blocks. One thread.
 #pragma once
 
 #include <atomic>
@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "evidence/reader.hpp"
 #include "tocsin/bytes.hpp"
 #include "tocsin/finding.hpp"
 #include "tocsin/result.hpp"
 #include "tocsin/scanner.hpp"
+
+#include "evidence/reader.hpp"
 
 namespace tocsin::evidence {
 
@@ -38,9 +39,9 @@ class InputVisitor {
  public:
   struct Leaf {
     const PlannedInput* input = nullptr;
-    std::string container;             // path inside the container(s): "a.zip-member/inner.evtx", "" for a plain file
-    std::string container_format;      // for containers themselves: "zip", "tar", "gzip", ...
-    std::optional<std::uint64_t> size; // where known beforehand
+    std::string container;              // path inside the container(s): "a.zip-member/inner.evtx", "" for a plain file
+    std::string container_format;       // for containers themselves: "zip", "tar", "gzip", ...
+    std::optional<std::uint64_t> size;  // where known beforehand
     Sample sample;
   };
   virtual ~InputVisitor() = default;

@@ -13,10 +13,11 @@
 #include <string_view>
 #include <vector>
 
-#include "model/event.hpp"
-#include "model/field_table.hpp"
 #include "tocsin/bytes.hpp"
 #include "tocsin/finding.hpp"
+
+#include "model/event.hpp"
+#include "model/field_table.hpp"
 
 namespace tocsin::evidence {
 
@@ -27,7 +28,7 @@ struct Unit {
   std::uint64_t offset = 0;  // of bytes[0] in the source
   std::uint64_t number = 0;  // 0-based position of this unit in the source (EVTX: the chunk's number)
   std::uint64_t first_line = 0, first_record = 0;  // 1-based, where the reader counts them
-  std::uint32_t flags = 0;   // the reader's own
+  std::uint32_t flags = 0;                         // the reader's own
   std::vector<std::byte> bytes;
 };
 
@@ -74,17 +75,17 @@ struct ReadOptions {
 
 // What a recogniser sees: the beginning of the source, its name and its siblings' (some formats are folders).
 struct Sample {
-  ByteView head;        // up to kSampleBytes
-  bool whole = false;   // head is all there is
+  ByteView head;       // up to kSampleBytes
+  bool whole = false;  // head is all there is
   std::string_view path;
   std::span<const std::string> siblings;
 };
 constexpr std::size_t kSampleBytes = 65536;
 
 struct Recognition {
-  int confidence = 0;   // 0: no; 100: magic bytes and structure fit
-  std::string format;   // SourceInfo::format, e.g. "json.ndjson"
-  std::string why;      // for --debug
+  int confidence = 0;  // 0: no; 100: magic bytes and structure fit
+  std::string format;  // SourceInfo::format, e.g. "json.ndjson"
+  std::string why;     // for --debug
 };
 
 class Reader {

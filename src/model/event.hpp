@@ -10,9 +10,10 @@
 #include <string>
 #include <string_view>
 
-#include "model/field_table.hpp"
 #include "tocsin/bytes.hpp"
 #include "tocsin/event.hpp"
+
+#include "model/field_table.hpp"
 
 namespace tocsin::model {
 

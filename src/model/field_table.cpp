@@ -3,17 +3,16 @@
 namespace tocsin::model {
 
 FieldId FieldTable::intern(std::string_view name) {
-  if (const auto known = ids_.find(name); known != ids_.end()) return known->second;
-  const FieldId id = size();
+  if (const auto found = ids_.find(name); found != ids_.end()) return found->second;
+  const auto id = static_cast<FieldId>(names_.size());
   names_.emplace_back(name);
   ids_.emplace(names_.back(), id);
   return id;
 }
 
 std::optional<FieldId> FieldTable::find(std::string_view name) const {
-  const auto known = ids_.find(name);
-  if (known == ids_.end()) return std::nullopt;
-  return known->second;
+  const auto found = ids_.find(name);
+  return found == ids_.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace tocsin::model

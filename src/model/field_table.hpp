@@ -1,5 +1,5 @@
-// Field names interned to small numbers. The rule compiler fills one table; readers bind their slots, keys and columns to
-// its ids once per template, shape or schema; judging then never looks at a name.
+// Field names interned to small numbers. The rule compiler fills one table; readers bind their slots, keys and columns
+// to its ids once per template, shape or schema; judging then never looks at a name.
 //
 // Names are those of Sigma's taxonomy for the kind of log (see docs/formats/fields.md): for Windows events the System
 // values `EventID`, `Channel`, `Computer`, `Provider_Name`, `Execution_ProcessID` …, the names of EventData's Data

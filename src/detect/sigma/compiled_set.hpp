@@ -1,5 +1,5 @@
-// Rules compiled against log sources: one flat blob with offsets (no pointers, no library objects), immutable and shared
-// by all threads; and the judge, of which each thread has its own.
+// Rules compiled against log sources: one flat blob with offsets (no pointers, no library objects), immutable and
+// shared by all threads; and the judge, of which each thread has its own.
 #pragma once
 
 #include <cstdint>
@@ -10,13 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "tocsin/finding.hpp"
+#include "tocsin/ruleset.hpp"
+#include "tocsin/scanner.hpp"
+
 #include "detect/sigma/log_source.hpp"
 #include "detect/sigma/rule.hpp"
 #include "model/event.hpp"
 #include "model/field_table.hpp"
-#include "tocsin/finding.hpp"
-#include "tocsin/ruleset.hpp"
-#include "tocsin/scanner.hpp"
 
 namespace tocsin::sigma {
 
@@ -82,8 +83,8 @@ class Judge {
   void judge(const model::Event& event, std::vector<Hit>& hits);
   // An event that the user's filters leave out: only noted, so that coverage can say `out_of_reach`.
   void observe_only(const model::Event& event);
-  // True where the event is a part (PowerShell 4104, MessageTotal > 1) that must be assembled before it is judged by the
-  // rules that ask for it; `judge` then skips those rules unless `assembled` was set for this event.
+  // True where the event is a part (PowerShell 4104, MessageTotal > 1) that must be assembled before it is judged by
+  // the rules that ask for it; `judge` then skips those rules unless `assembled` was set for this event.
   [[nodiscard]] bool is_part(const model::Event& event) const;
   void judge_assembled(const model::Event& event, std::vector<Hit>& hits);
 

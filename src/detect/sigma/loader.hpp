@@ -2,15 +2,15 @@
 #pragma once
 
 #include <span>
-#include <string_view>
-
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "tocsin/result.hpp"
+#include "tocsin/ruleset.hpp"
 
 #include "detect/sigma/log_source.hpp"
 #include "detect/sigma/rule.hpp"
-#include "tocsin/result.hpp"
-#include "tocsin/ruleset.hpp"
 
 namespace tocsin::sigma {
 

@@ -22,14 +22,14 @@ namespace tocsin::sigma {
 // What is done to an event's value before it is compared; each has a name that findings show. Stored, do not renumber.
 enum class Conversion : std::uint8_t {
   none = 0,
-  hex_to_decimal,       // "0x1a4" -> "420"
-  audit_code,           // "%%1936" -> its meaning in this table's terms (log_source files: `codes`)
-  integrity_sid,        // "S-1-16-12288" -> "High"
-  registry_path,        // \REGISTRY\MACHINE\ -> HKLM\, \REGISTRY\USER\<SID> -> HKU\<SID>, ControlSet00N -> CurrentControlSet
-  device_path,          // \device\harddiskvolume3\x -> C-less "\x" form that endswith rules meet; see conversions.cpp
-  protocol_number,      // "6" -> "tcp", "17" -> "udp"
-  registry_value,       // 4657's NewValue with its type -> Sysmon's "DWORD (0x00000001)"
-  boolean_direction,    // %%14593 (outbound) -> "true", %%14592 (inbound) -> "false"
+  hex_to_decimal,  // "0x1a4" -> "420"
+  audit_code,      // "%%1936" -> its meaning in this table's terms (log_source files: `codes`)
+  integrity_sid,   // "S-1-16-12288" -> "High"
+  registry_path,   // \REGISTRY\MACHINE\ -> HKLM\, \REGISTRY\USER\<SID> -> HKU\<SID>, ControlSet00N -> CurrentControlSet
+  device_path,     // \device\harddiskvolume3\x -> C-less "\x" form that endswith rules meet; see conversions.cpp
+  protocol_number,    // "6" -> "tcp", "17" -> "udp"
+  registry_value,     // 4657's NewValue with its type -> Sysmon's "DWORD (0x00000001)"
+  boolean_direction,  // %%14593 (outbound) -> "true", %%14592 (inbound) -> "false"
   upper_case,
   lower_case,
 };
@@ -41,11 +41,11 @@ enum class Conversion : std::uint8_t {
 // Where a rule's field comes from in the events of a variant.
 struct FieldSource {
   std::string rule_field;
-  std::vector<std::string> event_fields;     // joined by `join`; a part that is absent makes the whole absent
+  std::vector<std::string> event_fields;  // joined by `join`; a part that is absent makes the whole absent
   std::string join;
-  std::string argument_field;                // second input of a conversion, may be empty
-  std::vector<Conversion> conversions;       // applied in order, after joining
-  std::optional<std::string> constant;       // instead: always this value (a twin's EventID, Channel, Provider_Name)
+  std::string argument_field;           // second input of a conversion, may be empty
+  std::vector<Conversion> conversions;  // applied in order, after joining
+  std::optional<std::string> constant;  // instead: always this value (a twin's EventID, Channel, Provider_Name)
 };
 
 // An event must have, for each constraint, one of the values in the field (compared ignoring ASCII case).
@@ -55,21 +55,21 @@ struct Constraint {
 };
 
 struct Variant {
-  std::string name;       // "sysmon", "security-4688"; unique within what a log source resolves to
-  std::string product;    // EventHead::product that is meant; empty: any
+  std::string name;               // "sysmon", "security-4688"; unique within what a log source resolves to
+  std::string product;            // EventHead::product that is meant; empty: any
   std::string category, service;  // for shapes that say so themselves (EventHead::category, ::service)
   // Empty: any. Compared ignoring ASCII case. A channel may end in '*'.
   std::vector<std::string> channels, providers;
   std::vector<std::int64_t> event_ids;
   std::vector<Constraint> constraints;
-  std::vector<FieldSource> fields;           // fields that are not here keep their name
-  std::vector<std::string> absent_fields;    // fields that this kind of event never has
-  bool assemble_script_blocks = false;       // parts are put together before judging (PowerShell 4104)
+  std::vector<FieldSource> fields;         // fields that are not here keep their name
+  std::vector<std::string> absent_fields;  // fields that this kind of event never has
+  bool assemble_script_blocks = false;     // parts are put together before judging (PowerShell 4104)
 };
 
 struct Resolution {
-  std::vector<Variant> variants;             // empty: nothing in Tocsin reads this kind of log (`no_reader`)
-  std::string detail;                        // in words, for coverage: what is missing, or what was chosen
+  std::vector<Variant> variants;  // empty: nothing in Tocsin reads this kind of log (`no_reader`)
+  std::string detail;             // in words, for coverage: what is missing, or what was chosen
 };
 
 class LogSources {

@@ -23,7 +23,7 @@ struct FieldItem {
   std::string field;                   // empty: keywords
   std::vector<std::string> modifiers;  // as written, lower case, in order
   std::vector<RuleValue> values;
-  std::string key;                     // as written: "CommandLine|contains|all"
+  std::string key;  // as written: "CommandLine|contains|all"
   std::uint32_t line = 0, column = 0;
 };
 
@@ -47,8 +47,8 @@ struct ConditionNode {
 
 struct Rule {
   RuleInfo info;
-  std::vector<Selection> selections;    // in the rule's order
-  std::vector<ConditionNode> condition; // empty where `not_evaluated` says why
+  std::vector<Selection> selections;     // in the rule's order
+  std::vector<ConditionNode> condition;  // empty where `not_evaluated` says why
   // Rules that load but cannot be judged: a correlation, a filter, an unsupported regular expression.
   CoverageReason not_evaluated = CoverageReason::none;
   std::string not_evaluated_detail;

@@ -1,0 +1,68 @@
+#include "base/hash.hpp"
+
+#include <cassert>
+
+#include <openssl/evp.h>
+#include <zlib.h>
+
+#include "base/text.hpp"
+
+namespace tocsin::base {
+
+struct Sha256::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  State() {
+    [[maybe_unused]] const int done = EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+    assert(done == 1);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+  ~State() { EVP_MD_CTX_free(context); }
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(ByteView bytes) {
+  EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
+}
+
+Sha256::Digest Sha256::digest() const {
+  EVP_MD_CTX* const copy = EVP_MD_CTX_new();
+  EVP_MD_CTX_copy_ex(copy, state_->context);
+  Digest digest{};
+  EVP_DigestFinal_ex(copy, reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  EVP_MD_CTX_free(copy);
+  return digest;
+}
+
+std::string Sha256::hex() const {
+  const Digest bytes = digest();
+  return base::hex(bytes);
+}
+
+Sha256::Digest sha256(ByteView bytes) {
+  Sha256 hash;
+  hash.update(bytes);
+  return hash.digest();
+}
+
+std::string sha256_hex(std::string_view text) {
+  const Sha256::Digest bytes = sha256(as_bytes(text));
+  return hex(bytes);
+}
+
+std::uint32_t crc32(ByteView bytes, std::uint32_t seed) {
+  return static_cast<std::uint32_t>(
+      ::crc32_z(seed, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+}
+
+std::uint64_t fnv1a(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
+}  // namespace tocsin::base
