@@ -14,4 +14,7 @@ endif()
 if(TOCSIN_TESTS)
   find_package(GTest REQUIRED)
   include(GoogleTest)
+  # The interpreter with the test oracles (tests/requirements.txt): TOCSIN_PYTHON, else the one that scripts/setup made.
+  # Tests that need it run `$ENV{TOCSIN_PYTHON}` or this; without either they say which command is missing.
+  set(TOCSIN_PYTHON "${CMAKE_SOURCE_DIR}/build/venv/bin/python" CACHE FILEPATH "Python with the test tools")
 endif()

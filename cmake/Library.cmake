@@ -1,12 +1,13 @@
-# tocsin_library(NAME base DEPS ... ): a static library `tocsin_<name>` of every .cpp below the calling folder, and
-# (with TOCSIN_TESTS) a test program `<name>_test` of every *_test.cpp there. Tests stand beside the code and may include
-# "tests/support/paths.hpp" (where the source tree and the corpus are).
+# tocsin_library(NAME base DEPS ... [SOURCES generated.cpp ...] [TEST_DEPS ...]): a static library `tocsin_<name>` of
+# every .cpp below the calling folder, and (with TOCSIN_TESTS) a test program `<name>_test` of every *_test.cpp there.
+# Tests stand beside the code and may include "tests/support/paths.hpp" (where the source tree and the corpus are).
 function(tocsin_library)
-  cmake_parse_arguments(ARG "" "NAME" "DEPS;TEST_DEPS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.S)
+  cmake_parse_arguments(ARG "" "NAME" "DEPS;SOURCES;TEST_DEPS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(APPEND sources ${ARG_SOURCES})
   if(sources)
     add_library(tocsin_${ARG_NAME} STATIC ${sources})
     target_link_libraries(tocsin_${ARG_NAME} PUBLIC tocsin_flags ${ARG_DEPS})
