@@ -26,9 +26,11 @@ struct LoadedRules {
   RuleSet::Counts counts;
   std::string hash;  // SHA-256 over names and bytes of every rule file that was read
 };
-// A path that cannot be opened is an error; anything wrong inside is a problem. Files below a folder whose name begins
-// with "deprecated" or "unsupported" are taken only when asked for. `.yml` and `.yaml`; two rules of one id: the first
-// by file name stays, the other is a problem (warning) unless their bytes are equal.
+// No paths: Tocsin's own rules, built in (the files of builtin_files() that lie in a folder of rules, not the data
+// files in logsources/ and shapes/). A path that cannot be opened is an error; anything wrong inside is a problem.
+// Files below a folder whose name begins with "deprecated" or "unsupported" are taken only when asked for. `.yml` and
+// `.yaml`; two rules of one id: the first by file name stays, the other is a problem (warning) unless their bytes are
+// equal.
 [[nodiscard]] Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const RuleSelection& selection);
 
 }  // namespace tocsin::sigma
