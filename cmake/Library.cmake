@@ -1,7 +1,7 @@
 # tocsin_library(NAME base DEPS ... [SOURCES generated.cpp ...] [TEST_DEPS ...] [EXCLUDE regex]): a static library
-# `tocsin_<name>` of
-# every .cpp below the calling folder, and (with TOCSIN_TESTS) a test program `<name>_test` of every *_test.cpp there.
-# Tests stand beside the code and may include "tests/support/paths.hpp" (where the source tree and the corpus are).
+# `tocsin_<name>` of every .cpp below the calling folder but *_main.cpp, and (with TOCSIN_TESTS) a test program
+# `<name>_test` of every *_test.cpp there. Tests stand beside the code and may include "tests/support/paths.hpp" (where
+# the source tree and the corpus are).
 function(tocsin_library)
   cmake_parse_arguments(ARG "" "NAME;EXCLUDE" "DEPS;SOURCES;TEST_DEPS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -9,7 +9,7 @@ function(tocsin_library)
     list(FILTER sources EXCLUDE REGEX "${ARG_EXCLUDE}")
   endif()
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|main)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(APPEND sources ${ARG_SOURCES})
   if(sources)
@@ -24,6 +24,6 @@ function(tocsin_library)
     target_link_libraries(${ARG_NAME}_test PRIVATE tocsin_${ARG_NAME} ${ARG_TEST_DEPS}
       tocsin_test_support GTest::gmock GTest::gtest_main)
     gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}." DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS unit TIMEOUT 120)
+      PROPERTIES LABELS unit TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
   endif()
 endfunction()

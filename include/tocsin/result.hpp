@@ -53,7 +53,8 @@ using Result = std::expected<T, Error>;
   }                                                                                  \
   declaration = std::move(TOCSIN_CONCAT(tocsin_try_, __LINE__)).value()
 // TOCSIN_CHECK(expression): the enclosing function returns the error of a Result<void>, if there is one.
-#define TOCSIN_CHECK(...)                                    \
-  if (auto tocsin_check = (__VA_ARGS__); !tocsin_check) {    \
-    return std::unexpected(std::move(tocsin_check).error()); \
+#define TOCSIN_CHECK_NAMED(name, ...)                              \
+  if (auto name = (__VA_ARGS__); !name) { /* NOLINT(bugprone-*) */ \
+    return std::unexpected(std::move(name).error());               \
   }
+#define TOCSIN_CHECK(...) TOCSIN_CHECK_NAMED(TOCSIN_CONCAT(tocsin_check_, __COUNTER__), __VA_ARGS__)

@@ -34,6 +34,7 @@ struct EvidenceOptions {
 struct ScanOptions {
   EvidenceOptions evidence;
   bool full_events = false;                 // keep each finding's whole event (--profile full)
+  bool measure_rules = false;               // fill ScanStats::slow_rules (--stats)
   const std::atomic<bool>* stop = nullptr;  // set from a signal handler: end cleanly with what was found so far
 };
 

@@ -30,6 +30,7 @@ struct InputPlan {
   std::vector<Error> failed;         // arguments that cannot be opened or match nothing
   std::vector<Anomaly> anomalies;    // below arguments: unreadable folders, loops, odd files (Anomaly::path is set)
   std::vector<std::string> skipped_symlinks;  // for --debug
+  std::vector<std::string> notes;             // for --debug: what else was not taken, and why, a line each
   std::uint64_t total_bytes = 0;
 };
 [[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options);

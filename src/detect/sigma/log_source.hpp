@@ -120,5 +120,7 @@ class LogSources {
   std::vector<Entry> entries_;
   std::string hash_;
 };
+// The files of rules/logsources/ as compiled into the binary, by name.
+[[nodiscard]] std::vector<LogSources::File> builtin_log_source_files();
 
 }  // namespace tocsin::sigma

@@ -1,0 +1,49 @@
+# The short way to everything; each target is a few lines over CMake presets and scripts/.
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench fuzz install clean
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+# Seconds per fuzz target.
+FUZZ_SECONDS ?= 60
+CTEST = ctest -j $(JOBS) --output-on-failure --no-tests=error
+
+help:
+	@echo "make build    build/release/tocsin"
+	@echo "make demo     install what is missing, build, make evidence, scan it, show what was found"
+	@echo "make test     install what is missing, build, run every test that needs no corpus (under 15 minutes)"
+	@echo "make bench    build and run the benchmarks"
+	@echo "make fuzz     fuzz every reader for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
+	@echo "make install  into PREFIX=$(PREFIX) (DESTDIR is respected)"
+	@echo "make clean    remove build/"
+
+setup:
+	@scripts/setup
+
+build:
+	@cmake --preset release >/dev/null
+	cmake --build --preset release -j $(JOBS) --target tocsin
+
+demo:
+	@scripts/setup --minimal
+	@scripts/demo
+
+test: setup
+	cmake --preset release
+	cmake --build --preset release -j $(JOBS)
+	$(CTEST) --test-dir build/release -LE 'corpus|conformance'
+	cmake --preset asan-parsers
+	cmake --build --preset asan-parsers -j $(JOBS)
+	$(CTEST) --test-dir build/asan-parsers -LE 'corpus|conformance'
+
+bench:
+	@scripts/setup --minimal
+	@scripts/bench
+
+fuzz: setup
+	@scripts/fuzz $(FUZZ_SECONDS)
+
+install: build
+	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+clean:
+	rm -rf build

@@ -1,0 +1,58 @@
+#include "base/threads.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <fstream>
+#include <string>
+
+#include <sched.h>
+
+namespace tocsin::base {
+namespace {
+
+unsigned affinity_threads() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+std::string first_line(const char* path) {
+  std::ifstream file(path);
+  std::string line;
+  std::getline(file, line);
+  return line;
+}
+
+unsigned ratio(std::uint64_t quota, std::uint64_t period) {
+  return period == 0 ? 0 : static_cast<unsigned>((quota + period - 1) / period);
+}
+
+// cgroup v1 has the two numbers in files of their own; a quota of -1 is none.
+unsigned v1_threads() {
+  const std::string quota = first_line("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
+  const std::string period = first_line("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
+  return quota.empty() || period.empty() ? 0 : quota_threads(quota + " " + period);
+}
+
+}  // namespace
+
+unsigned quota_threads(std::string_view cpu_max) {
+  std::uint64_t quota = 0, period = 0;
+  const std::size_t blank = cpu_max.find(' ');
+  if (blank == std::string_view::npos) return 0;
+  const char* const end = cpu_max.data() + cpu_max.size();
+  if (std::from_chars(cpu_max.data(), cpu_max.data() + blank, quota).ec != std::errc()) return 0;
+  if (std::from_chars(cpu_max.data() + blank + 1, end, period).ec != std::errc()) return 0;
+  return ratio(quota, period);
+}
+
+unsigned default_threads() {
+  const unsigned allowed = affinity_threads();
+  unsigned quota = quota_threads(first_line("/sys/fs/cgroup/cpu.max"));
+  if (quota == 0) quota = v1_threads();
+  return quota == 0 ? allowed : std::min(allowed, quota);
+}
+
+}  // namespace tocsin::base

@@ -1,0 +1,212 @@
+#include "evidence/inputs_walk.hpp"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace tocsin::evidence {
+namespace {
+
+class SystemOpener final : public InputOpener {
+ public:
+  Result<std::unique_ptr<InputSource>> open(const PlannedInput& input) override {
+    return open_file_source(input.real_path, input.named_by_user);
+  }
+};
+
+std::string_view folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+// A format that is a folder has few files; in a folder with more, a reader sees the first of them.
+constexpr std::size_t kMaxSiblings = 1024;
+
+// Names of the planned inputs of one folder, kept while the walk stays in it.
+class Siblings {
+ public:
+  explicit Siblings(const std::vector<PlannedInput>& inputs) : inputs_(inputs) {}
+  std::span<const std::string> of(std::size_t index);
+
+ private:
+  using Position = std::vector<PlannedInput>::const_iterator;
+  [[nodiscard]] Position seek(Position from, const std::string& path) const {
+    return std::lower_bound(from, inputs_.end(), path,
+                            [](const PlannedInput& input, const std::string& key) { return input.path < key; });
+  }
+
+  const std::vector<PlannedInput>& inputs_;
+  std::string folder_;
+  bool known_ = false;
+  std::vector<std::string> names_;
+};
+
+std::span<const std::string> Siblings::of(std::size_t index) {
+  const std::string_view folder = folder_of(inputs_[index].path);
+  if (known_ && folder == folder_) return names_;
+  known_ = true;
+  folder_ = folder;
+  names_.clear();
+  const std::string prefix = folder.empty() ? std::string() : folder_ + '/';
+  Position at = seek(inputs_.begin(), prefix);
+  while (at != inputs_.end() && at->path.starts_with(prefix) && names_.size() < kMaxSiblings) {
+    const std::size_t slash = at->path.find('/', prefix.size());
+    if (slash == std::string::npos) {
+      names_.push_back(at->path.substr(prefix.size()));
+      ++at;
+    } else {
+      at = seek(at, at->path.substr(0, slash) + static_cast<char>('/' + 1));  // past the whole subfolder
+    }
+  }
+  return names_;
+}
+
+class Walker {
+ public:
+  Walker(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener)
+      : plan_(plan), opener_(opener), siblings_(plan.inputs), state_{.visitor = visitor, .stop = stop} {}
+  void run();
+
+ private:
+  void walk_input(std::size_t index);
+  void walk_leaf(const PlannedInput& input, InputSource& source, HashingStream& stream, const Sample& sample);
+  void report(const PlannedInput& input, const InputSource& source, const HashingStream& stream,
+              const ReadOutcome& outcome);
+  void report_unopened(const PlannedInput& input, Error error);
+
+  const InputPlan& plan_;
+  InputOpener& opener_;
+  Siblings siblings_;
+  WalkState state_;
+};
+
+void Walker::run() {
+  for (std::size_t i = 0; i < plan_.inputs.size() && !state_.should_stop(); ++i) walk_input(i);
+}
+
+void Walker::walk_input(std::size_t index) {
+  const PlannedInput& input = plan_.inputs[index];
+  Result<std::unique_ptr<InputSource>> source = opener_.open(input);
+  if (!source) {
+    report_unopened(input, std::move(source).error());
+    return;
+  }
+  HashingStream stream(**source);
+  Sample sample;
+  sample.head = stream.head();
+  sample.whole = stream.head_is_whole();
+  sample.path = input.path;
+  sample.siblings = siblings_.of(index);
+  walk_leaf(input, **source, stream, sample);
+}
+
+void Walker::walk_leaf(const PlannedInput& input, InputSource& source, HashingStream& stream, const Sample& sample) {
+  if (sample.head.empty() && sample.whole) state_.visitor.on_debug(input.path + ": empty");
+  InputVisitor::Leaf leaf;
+  leaf.input = &input;
+  leaf.size = source.size();
+  leaf.sample = sample;
+  const bool feed = state_.visitor.begin(leaf);
+  const ReadOutcome outcome = feed_leaf(state_, stream, feed);
+  report(input, source, stream, outcome);
+  const bool whole = outcome.complete && !source.open_ended() && stream.position() == source.size();
+  state_.visitor.end(make_identity(input, {}, stream, whole));
+}
+
+// Damage of the source itself, where there was any.
+void Walker::report(const PlannedInput& input, const InputSource& source, const HashingStream& stream,
+                    const ReadOutcome& outcome) {
+  Anomaly anomaly;
+  anomaly.path = input.path;
+  anomaly.offset = stream.position();
+  const std::uint64_t size = source.size().value_or(0);
+  anomaly.skipped = size > stream.position() ? size - stream.position() : 0;
+  if (outcome.error) {
+    anomaly.code = "read_error";
+    anomaly.message = outcome.error->message + "; what lies before this offset was read";
+    anomaly.remedy = outcome.error->hint.empty() ? "copy the evidence again and scan the copy" : outcome.error->hint;
+    state_.visitor.on_anomaly(std::move(anomaly));
+  } else if (outcome.complete && anomaly.skipped > 0) {
+    anomaly.code = "file_shrank";
+    anomaly.message = "expected " + std::to_string(size) + " bytes as when the file was opened, found its end at " +
+                      std::to_string(stream.position());
+    anomaly.remedy = "scan a copy that nobody writes to";
+    state_.visitor.on_anomaly(std::move(anomaly));
+  } else if (outcome.complete && source.open_ended() && source.size()) {
+    state_.visitor.on_debug(input.path + ": grew while it was read; read up to the size that it had at first");
+  }
+}
+
+void Walker::report_unopened(const PlannedInput& input, Error error) {
+  state_.visitor.on_debug(input.path + ": not read: " + error.message);
+  if (input.named_by_user) {
+    state_.visitor.on_failed(std::move(error));
+    return;
+  }
+  Anomaly anomaly;
+  anomaly.path = input.path;
+  anomaly.code = "file_unreadable";
+  anomaly.message = error.message + "; it was not read";
+  anomaly.remedy = error.hint;
+  anomaly.skipped = input.size;
+  state_.visitor.on_anomaly(std::move(anomaly));
+}
+
+template <class Feed>
+ReadOutcome read_to_end(WalkState& state, HashingStream& stream, Feed feed) {
+  ReadOutcome outcome;
+  while (!state.should_stop()) {
+    Result<std::size_t> got = stream.read(state.block);
+    if (!got) {
+      outcome.error = std::move(got).error();
+      return outcome;
+    }
+    if (*got == 0) {
+      outcome.complete = true;
+      return outcome;
+    }
+    if (!feed(ByteView(state.block).first(*got))) state.stopped = true;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+ReadOutcome feed_leaf(WalkState& state, HashingStream& stream, bool feed) {
+  if (!feed) return drain(state, stream);
+  return read_to_end(state, stream, [&](ByteView block) { return state.visitor.feed(block); });
+}
+
+ReadOutcome drain(WalkState& state, HashingStream& stream) {
+  return read_to_end(state, stream, [](ByteView) { return true; });
+}
+
+SourceInfo make_identity(const PlannedInput& input, std::string container, const HashingStream& stream, bool whole) {
+  SourceInfo identity;
+  identity.path = input.path;
+  identity.container = std::move(container);
+  identity.size = stream.position();
+  if (whole) {
+    identity.sha256 = stream.sha256();
+  } else {
+    identity.sha256_prefix = stream.sha256();
+    identity.sha256_prefix_length = stream.position();
+  }
+  return identity;
+}
+
+InputOpener& system_opener() {
+  static SystemOpener opener;
+  return opener;
+}
+
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener) {
+  Walker(plan, visitor, stop, opener).run();
+}
+
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop) {
+  walk_inputs(plan, visitor, stop, system_opener());
+}
+
+}  // namespace tocsin::evidence

@@ -1,0 +1,127 @@
+#include "scan/feeder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tocsin::scanning {
+namespace {
+
+constexpr std::chrono::milliseconds kProgressEvery{200};
+
+std::string shown_path(const std::string& path, const std::string& container) {
+  return container.empty() ? path : path + "!/" + container;
+}
+
+}  // namespace
+
+Feeder::Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, Sequencer& sequencer,
+               WorkQueue<WorkItem>& queue, Counters& counters)
+    : options_(options), plan_(plan), sequencer_(sequencer), queue_(queue), counters_(counters) {}
+
+void Feeder::commit(Sequencer::Action action) {
+  if (const std::optional<std::uint64_t> ticket = sequencer_.ticket()) {
+    sequencer_.complete(*ticket, std::move(action));
+  } else {
+    going_ = false;
+  }
+}
+
+void Feeder::choose_reader(const Leaf& leaf) {
+  const auto readers = evidence::all_readers();
+  evidence::Recognition best;
+  for (std::size_t i = 0; i < readers.size(); ++i) {
+    evidence::Recognition found = readers[i]->recognise(leaf.sample);
+    if (found.confidence > best.confidence) {
+      best = std::move(found);
+      reader_ = i;
+    }
+  }
+  cutter_ = best.confidence > 0 ? readers[reader_]->make_cutter(leaf.sample, options_.read) : nullptr;
+  format_ = best.format;
+  on_debug(cutter_ ? fmt::format("{}: read as {} ({})", shown_path(leaf.input->path, leaf.container), format_, best.why)
+                   : fmt::format("{}: not read, no reader knows this content",
+                                 shown_path(leaf.input->path, leaf.container)));
+}
+
+bool Feeder::begin(const Leaf& leaf) {
+  if (leaf.input != input_) {
+    earlier_bytes_ += input_ != nullptr ? input_->size : 0;
+    input_ = leaf.input;
+    input_bytes_ = 0;
+    ++inputs_begun_;
+  }
+  choose_reader(leaf);
+  source_ = std::make_shared<const SourceContext>(
+      SourceContext{next_ordinal_++, leaf.input->path, leaf.container, cutter_ ? format_ : std::string()});
+  report_progress(false);
+  const bool recognised = cutter_ != nullptr;
+  commit([this, source = source_, recognised] { return options_.collector->begin_source(*source, recognised); });
+  return recognised;
+}
+
+bool Feeder::feed(ByteView block) {
+  bytes_ += block.size();
+  input_bytes_ += block.size();
+  report_progress(false);
+  if (cutter_ && going_ && !cutter_->feed(block, *this)) going_ = false;
+  return going_;
+}
+
+void Feeder::end(const SourceInfo& identity) {
+  if (cutter_ && going_) cutter_->finish(*this);
+  cutter_.reset();
+  SourceInfo info = identity;
+  info.format = source_->format;
+  commit([this, source = source_, info = std::move(info)] { return options_.collector->end_source(*source, info); });
+  source_.reset();
+}
+
+void Feeder::on_container(const SourceInfo& identity) {
+  commit([this, identity] { return options_.collector->container(identity); });
+}
+
+void Feeder::on_debug(std::string line) {
+  if (options_.progress != nullptr) options_.progress->on_debug(line);
+}
+
+bool Feeder::on_unit(evidence::Unit unit) {
+  const std::optional<std::uint64_t> ticket = sequencer_.ticket();
+  if (!ticket) {
+    going_ = false;
+    return false;
+  }
+  ++units_;
+  queue_.push({*ticket, source_, reader_, std::move(unit)});
+  report_progress(false);
+  return true;
+}
+
+void Feeder::on_anomaly(Anomaly anomaly) {
+  counters_.anomalies.fetch_add(anomaly.count, std::memory_order_relaxed);
+  const bool about_path = !anomaly.path.empty();
+  commit([this, source = about_path ? nullptr : source_, anomaly = std::move(anomaly)]() mutable {
+    return options_.collector->anomaly(source.get(), std::move(anomaly));
+  });
+}
+
+void Feeder::report_progress(bool now) {
+  if (options_.progress == nullptr) return;
+  const auto time = std::chrono::steady_clock::now();
+  if (!now && time - last_progress_ < kProgressEvery) return;
+  last_progress_ = time;
+  ProgressSink::State state;
+  // Within a container more bytes come out than the file has; the bar must not run past it.
+  state.bytes_done = earlier_bytes_ + (input_ != nullptr ? std::min(input_bytes_, input_->size) : 0);
+  state.bytes_total = plan_.total_bytes;
+  state.sources_done = inputs_begun_ > 0 ? inputs_begun_ - 1 : 0;
+  state.sources_total = plan_.inputs.size();
+  state.events = counters_.events.load(std::memory_order_relaxed);
+  state.findings = counters_.findings.load(std::memory_order_relaxed);
+  state.anomalies = counters_.anomalies.load(std::memory_order_relaxed);
+  state.current = source_ ? std::string_view(source_->path) : std::string_view();
+  options_.progress->on_progress(state);
+}
+
+}  // namespace tocsin::scanning

@@ -1,0 +1,68 @@
+// The feeding side of the pipeline: takes the walk's leaves, picks a reader for each, and turns bytes into tickets and
+// units. Runs on the calling thread.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "scan/pipeline.hpp"
+#include "scan/sequencer.hpp"
+#include "scan/work_queue.hpp"
+
+namespace tocsin::scanning {
+
+struct WorkItem {
+  std::uint64_t ticket = 0;
+  std::shared_ptr<const SourceContext> source;
+  std::size_t reader = 0;  // index into evidence::all_readers()
+  evidence::Unit unit;
+};
+
+// Counters that workers add to and progress reads.
+struct Counters {
+  std::atomic<std::uint64_t> events{0}, findings{0}, anomalies{0};
+};
+
+class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
+ public:
+  Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, Sequencer& sequencer,
+         WorkQueue<WorkItem>& queue, Counters& counters);
+
+  [[nodiscard]] bool begin(const Leaf& leaf) override;
+  [[nodiscard]] bool feed(ByteView block) override;
+  void end(const SourceInfo& identity) override;
+  void on_container(const SourceInfo& identity) override;
+  void on_failed(Error error) override { failed_.push_back(std::move(error)); }
+  void on_debug(std::string line) override;
+  [[nodiscard]] bool on_unit(evidence::Unit unit) override;
+  void on_anomaly(Anomaly anomaly) override;
+
+  [[nodiscard]] std::vector<Error> take_failed() { return std::move(failed_); }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] std::uint64_t units() const { return units_; }
+
+ private:
+  void commit(Sequencer::Action action);
+  void choose_reader(const Leaf& leaf);
+  void report_progress(bool now);
+
+  const PipelineOptions& options_;
+  const evidence::InputPlan& plan_;
+  Sequencer& sequencer_;
+  WorkQueue<WorkItem>& queue_;
+  Counters& counters_;
+  std::vector<Error> failed_;
+  std::shared_ptr<const SourceContext> source_;
+  std::string format_;
+  std::size_t reader_ = 0;
+  std::unique_ptr<evidence::Cutter> cutter_;
+  std::uint32_t next_ordinal_ = 0;
+  std::uint64_t bytes_ = 0, units_ = 0;
+  const evidence::PlannedInput* input_ = nullptr;
+  std::uint64_t inputs_begun_ = 0, earlier_bytes_ = 0, input_bytes_ = 0;
+  std::chrono::steady_clock::time_point last_progress_{};
+  bool going_ = true;
+};
+
+}  // namespace tocsin::scanning

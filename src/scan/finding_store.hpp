@@ -1,0 +1,41 @@
+// Collects findings in any order, numbers equal ones, gives them ids and walks them in canonical order. Memory is
+// bounded: both steps are external sorts.
+//
+// Finding id: the first 128 bits of SHA-256 over the rule's id, the SHA-256 of each involved record's own bytes, and
+// the occurrence number among findings for which these are equal, counted in canonical order. A position is no part of
+// it, so a copy of a log that was moved or renamed gives the same ids.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tocsin/finding.hpp"
+#include "tocsin/result.hpp"
+#include "tocsin/sink.hpp"
+
+#include "base/external_sort.hpp"
+#include "base/hash.hpp"
+
+namespace tocsin::scanning {
+
+class FindingStore {
+ public:
+  [[nodiscard]] static Result<FindingStore> make(std::size_t budget = base::ExternalSort::kDefaultBudget);
+  // `place_key` orders findings; `encoded` is what encode_finding gave, its id still empty.
+  [[nodiscard]] Result<void> add(std::string_view rule_id, std::span<const base::Sha256::Digest> records,
+                                 std::string_view place_key, std::string_view encoded);
+  // Numbers and orders. REQUIRES: once, after the last add.
+  [[nodiscard]] Result<void> finish();
+  [[nodiscard]] std::uint64_t size() const { return by_identity_.size(); }
+  [[nodiscard]] Result<void> each(const ResultView::Visitor<Finding>& visit) const;
+
+ private:
+  FindingStore(base::ExternalSort by_identity, base::ExternalSort by_place)
+      : by_identity_(std::move(by_identity)), by_place_(std::move(by_place)) {}
+  base::ExternalSort by_identity_, by_place_;
+};
+
+}  // namespace tocsin::scanning

@@ -1,0 +1,104 @@
+#include "scan/pipeline.hpp"
+
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "base/threads.hpp"
+#include "scan/feeder.hpp"
+#include "scan/sequencer.hpp"
+#include "scan/work_queue.hpp"
+
+namespace tocsin::scanning {
+namespace {
+
+// Units under way for each thread: enough that a slow one does not starve the others, few enough to stay small.
+constexpr std::size_t kUnitsPerThread = 8;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// One thread's loop: takes units, reads them, hands the outcome to the sequencer.
+class WorkerLoop {
+ public:
+  WorkerLoop(const PipelineOptions& options, unsigned thread, WorkQueue<WorkItem>& queue, Sequencer& sequencer,
+             Counters& counters)
+      : options_(options),
+        worker_(options.make_worker(thread)),
+        queue_(queue),
+        sequencer_(sequencer),
+        counters_(counters),
+        readers_(evidence::all_readers().size()) {}
+
+  void run() {
+    while (std::optional<WorkItem> item = queue_.pop()) {
+      const auto start = std::chrono::steady_clock::now();
+      std::unique_ptr<UnitOutput> output = worker_->read(*item->source, item->unit, reader(item->reader));
+      seconds_ += seconds_since(start);
+      counters_.events.fetch_add(output->events, std::memory_order_relaxed);
+      counters_.findings.fetch_add(output->findings, std::memory_order_relaxed);
+      counters_.anomalies.fetch_add(output->anomalies.size(), std::memory_order_relaxed);
+      // std::function wants a copyable target; the output has one owner after the other.
+      auto shared = std::make_shared<std::unique_ptr<UnitOutput>>(std::move(output));
+      sequencer_.complete(item->ticket, [this, source = item->source, shared] {
+        return options_.collector->unit(*source, std::move(*shared));
+      });
+    }
+    worker_->finish();
+  }
+  [[nodiscard]] double seconds() const { return seconds_; }
+
+ private:
+  evidence::UnitReader& reader(std::size_t index) {
+    if (!readers_[index]) readers_[index] = evidence::all_readers()[index]->make_unit_reader(options_.read);
+    return *readers_[index];
+  }
+  const PipelineOptions& options_;
+  std::unique_ptr<Worker> worker_;
+  WorkQueue<WorkItem>& queue_;
+  Sequencer& sequencer_;
+  Counters& counters_;
+  std::vector<std::unique_ptr<evidence::UnitReader>> readers_;
+  double seconds_ = 0;
+};
+
+void feed_all(const PipelineOptions& options, const evidence::InputPlan& plan, Feeder& feeder) {
+  for (const Anomaly& anomaly : plan.anomalies) feeder.on_anomaly(anomaly);
+  for (const std::string& link : plan.skipped_symlinks) feeder.on_debug(link + ": a symbolic link, not followed");
+  evidence::walk_inputs(plan, feeder, options.stop);
+}
+
+}  // namespace
+
+Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
+  const evidence::InputPlan plan = evidence::plan_inputs(*options.evidence);
+  const unsigned count = options.evidence->threads != 0 ? options.evidence->threads : base::default_threads();
+  Sequencer sequencer(count * kUnitsPerThread);
+  WorkQueue<WorkItem> queue;
+  Counters counters;
+  std::vector<std::unique_ptr<WorkerLoop>> loops;
+  std::vector<std::jthread> threads;
+  for (unsigned i = 0; i < count; ++i) {
+    loops.push_back(std::make_unique<WorkerLoop>(options, i, queue, sequencer, counters));
+    threads.emplace_back([&loop = *loops.back()] { loop.run(); });
+  }
+  const auto start = std::chrono::steady_clock::now();
+  Feeder feeder(options, plan, sequencer, queue, counters);
+  feed_all(options, plan, feeder);
+  PipelineResult result;
+  result.feed_seconds = seconds_since(start);
+  queue.close();
+  threads.clear();  // joins
+  TOCSIN_CHECK(sequencer.result());
+  for (const auto& loop : loops) result.read_seconds += loop->seconds();
+  result.failed_paths = plan.failed;
+  for (Error& error : feeder.take_failed()) result.failed_paths.push_back(std::move(error));
+  result.interrupted = options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
+  result.bytes = feeder.bytes();
+  result.units = feeder.units();
+  return result;
+}
+
+}  // namespace tocsin::scanning

@@ -1,0 +1,206 @@
+#include "scan/scan.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <utility>
+
+#include "scan/anomaly_book.hpp"
+#include "scan/finding_codec.hpp"
+#include "scan/finding_store.hpp"
+#include "scan/scan_worker.hpp"
+#include "scan/script_blocks.hpp"
+#include "scan/source_book.hpp"
+
+namespace tocsin::scanning {
+namespace {
+
+constexpr std::size_t kSlowRulesShown = 20;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+class ScanOutcome final : public ScanResult {
+ public:
+  explicit ScanOutcome(FindingStore findings) : findings_(std::move(findings)) {}
+
+  const Summary& summary() const override { return summary_; }
+  const std::vector<RuleInfo>& rules() const override { return rules_; }
+  const std::vector<SourceInfo>& sources() const override { return sources_.sources; }
+  const std::vector<Error>& failed_paths() const override { return failed_paths_; }
+  const ScanStats& stats() const override { return stats_; }
+  Result<void> each_finding(const Visitor<Finding>& visit) const override {
+    return findings_.each([&](const Finding& stored) {
+      Finding finding = stored;
+      finding.source = sources_.index_of[finding.source];
+      for (Finding::Part& part : finding.parts) part.source = sources_.index_of[part.source];
+      return visit(finding);
+    });
+  }
+  Result<void> each_anomaly(const Visitor<Anomaly>& visit) const override { return each_of(anomalies_, visit); }
+  Result<void> each_coverage(const Visitor<RuleCoverage>& visit) const override { return each_of(coverage_, visit); }
+
+  FindingStore findings_;
+  Summary summary_;
+  std::vector<RuleInfo> rules_;
+  SourceBook::Ordered sources_;
+  std::vector<Anomaly> anomalies_;
+  std::vector<RuleCoverage> coverage_;
+  std::vector<Error> failed_paths_;
+  ScanStats stats_;
+
+ private:
+  template <class T>
+  static Result<void> each_of(const std::vector<T>& values, const Visitor<T>& visit) {
+    for (const T& value : values) TOCSIN_CHECK(visit(value));
+    return {};
+  }
+};
+
+class ScanCollector final : public Collector {
+ public:
+  ScanCollector(const sigma::CompiledSet& rules, FindingStore& findings, ScriptBlocks& blocks)
+      : rules_(rules), findings_(findings), blocks_(blocks), per_rule_(rules.rules().size()) {}
+
+  Result<void> begin_source(const SourceContext& source, bool recognised) override {
+    book_.begin(source, recognised);
+    if (!recognised) {
+      Anomaly anomaly;
+      anomaly.code = "unrecognised";
+      anomaly.message = "no reader knows this content, it was only hashed";
+      anomaly.remedy = "if it holds events, export it as EVTX or as JSON, one event a line";
+      anomalies_.add(source.ordinal, std::move(anomaly));
+    }
+    return {};
+  }
+  Result<void> unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) override {
+    auto& scanned = static_cast<ScanUnitOutput&>(*output);
+    book_.tally(source.ordinal, std::move(scanned.tally));
+    for (Anomaly& anomaly : scanned.anomalies) anomalies_.add(source.ordinal, std::move(anomaly));
+    for (const ScanUnitOutput::Encoded& found : scanned.found) {
+      TOCSIN_CHECK(add(found.rule, {&found.record, 1}, found.place_key, found.finding));
+    }
+    for (const EncodedPart& part : scanned.parts) TOCSIN_CHECK(blocks_.add(part));
+    return {};
+  }
+  Result<void> anomaly(const SourceContext* source, Anomaly anomaly) override {
+    anomalies_.add(source != nullptr ? source->ordinal : Anomaly::kNoSource, std::move(anomaly));
+    return {};
+  }
+  Result<void> end_source(const SourceContext& source, const SourceInfo& identity) override {
+    book_.end(source.ordinal, identity);
+    return {};
+  }
+  Result<void> container(const SourceInfo& identity) override {
+    book_.container(identity);
+    return {};
+  }
+  Result<void> add(std::uint32_t rule, std::span<const base::Sha256::Digest> records, std::string_view place,
+                   std::string_view finding) {
+    ++per_rule_[rule];
+    return findings_.add(rules_.rules()[rule].id, records, place, finding);
+  }
+
+  [[nodiscard]] const SourceBook& book() const { return book_; }
+  [[nodiscard]] const AnomalyBook& anomalies() const { return anomalies_; }
+  [[nodiscard]] const std::vector<std::uint64_t>& per_rule() const { return per_rule_; }
+
+ private:
+  const sigma::CompiledSet& rules_;
+  FindingStore& findings_;
+  ScriptBlocks& blocks_;
+  SourceBook book_;
+  AnomalyBook anomalies_;
+  std::vector<std::uint64_t> per_rule_;
+};
+
+// Script blocks in parts are judged here, once all parts are known.
+Result<void> judge_blocks(const ScanInputs& inputs, const ScriptBlocks& blocks, ScanCollector& collector,
+                          sigma::Observations& observations) {
+  sigma::Judge judge(*inputs.rules);
+  std::vector<sigma::Hit> hits;
+  TOCSIN_CHECK(blocks.each(inputs.rules->fields(), [&](const ScriptBlock& block) -> Result<void> {
+    hits.clear();
+    judge.judge_assembled(*block.event, hits);
+    std::vector<base::Sha256::Digest> records;
+    for (const ScriptBlock::Part& part : block.parts) records.push_back(part.digest);
+    for (const sigma::Hit& hit : hits) {
+      Finding finding = make_finding(judge, hit, *block.event, block.parts.front().source, inputs.options->full_events);
+      for (const ScriptBlock::Part& part : block.parts) finding.parts.push_back({part.source, part.place});
+      finding.notes = block.notes;
+      TOCSIN_CHECK(collector.add(hit.rule, records, block.parts.front().place_key, encode_finding(finding)));
+    }
+    return {};
+  }));
+  observations.add(judge.observations());
+  return {};
+}
+
+std::vector<ScanStats::SlowRule> slowest(const std::vector<ScanStats::SlowRule>& all) {
+  std::map<std::uint32_t, ScanStats::SlowRule> sums;
+  for (const ScanStats::SlowRule& rule : all) {
+    ScanStats::SlowRule& sum = sums[rule.rule];
+    sum.rule = rule.rule;
+    sum.evaluations += rule.evaluations;
+    sum.seconds += rule.seconds;
+  }
+  std::vector<ScanStats::SlowRule> result;
+  for (const auto& [rule, sum] : sums) result.push_back(sum);
+  std::ranges::stable_sort(result, [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+  if (result.size() > kSlowRulesShown) result.resize(kSlowRulesShown);
+  return result;
+}
+
+void fill_summary(const ScanInputs& inputs, const ScanCollector& collector, ScanOutcome& outcome) {
+  Summary& summary = outcome.summary_;
+  summary.paths_failed = outcome.failed_paths_.size();
+  summary.anomalies = collector.anomalies().total();
+  summary.findings = outcome.findings_.size();
+  for (std::size_t i = 0; i < outcome.rules_.size(); ++i) {
+    summary.findings_by_level[static_cast<std::size_t>(outcome.rules_[i].level)] += collector.per_rule()[i];
+  }
+  for (const RuleCoverage& rule : outcome.coverage_) ++summary.rules_by_status[static_cast<std::size_t>(rule.status)];
+  summary.rules_loaded = inputs.counts.loaded;
+  summary.rules_rejected = inputs.counts.rejected;
+  summary.rules_selected = outcome.rules_.size();
+  summary.rule_set_hash = inputs.rule_set_hash;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
+  TOCSIN_TRY(FindingStore findings, FindingStore::make());
+  TOCSIN_TRY(ScriptBlocks blocks, ScriptBlocks::make());
+  auto outcome = std::make_unique<ScanOutcome>(std::move(findings));
+  SharedOutcome shared(*inputs.rules);
+  ScanCollector collector(*inputs.rules, outcome->findings_, blocks);
+  PipelineOptions pipeline;
+  pipeline.evidence = &inputs.options->evidence;
+  pipeline.read = {.fields = &inputs.rules->fields(),
+                   .shapes = inputs.shapes,
+                   .carve = inputs.options->evidence.carve,
+                   .unit_bytes = inputs.options->evidence.unit_bytes};
+  pipeline.make_worker = [&](unsigned) { return std::make_unique<ScanWorker>(inputs, shared); };
+  pipeline.collector = &collector;
+  pipeline.progress = inputs.progress;
+  pipeline.stop = inputs.options->stop;
+  TOCSIN_TRY(const PipelineResult run, run_pipeline(pipeline));
+  const auto start = std::chrono::steady_clock::now();
+  TOCSIN_CHECK(judge_blocks(inputs, blocks, collector, shared.observations));
+  TOCSIN_CHECK(outcome->findings_.finish());
+  outcome->rules_ = inputs.rules->rules();
+  outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);
+  outcome->anomalies_ = collector.anomalies().sorted(outcome->sources_.index_of);
+  outcome->coverage_ = shared.observations.coverage(collector.per_rule());
+  outcome->failed_paths_ = run.failed_paths;
+  fill_summary(inputs, collector, *outcome);
+  outcome->summary_.interrupted = run.interrupted;
+  outcome->stats_.stages = {{"walk, decompress, hash, cut", run.feed_seconds, run.bytes},
+                            {"decode and judge (all threads)", run.read_seconds, run.units},
+                            {"join and order", seconds_since(start), outcome->summary_.findings}};
+  outcome->stats_.slow_rules = slowest(shared.slow_rules);
+  return outcome;
+}
+
+}  // namespace tocsin::scanning

@@ -1,0 +1,86 @@
+#include "scan/scan_worker.hpp"
+
+#include <utility>
+
+#include "scan/event_filter.hpp"
+#include "scan/finding_codec.hpp"
+
+namespace tocsin::scanning {
+namespace {
+
+constexpr std::size_t kSlowRules = 50;  // kept for each thread
+
+}  // namespace
+
+Finding make_finding(sigma::Judge& judge, const sigma::Hit& hit, const model::Event& event, std::uint32_t source,
+                     bool with_event) {
+  const model::EventHead& head = event.head();
+  Finding finding;
+  finding.rule = hit.rule;
+  finding.source = source;
+  finding.place = head.place;
+  finding.time = head.time;
+  finding.computer = head.computer;
+  finding.channel = head.channel;
+  finding.provider = head.provider;
+  finding.event_id = head.event_id;
+  finding.log_source_variant = judge.variant(hit);
+  finding.matches = judge.matches(event, hit);
+  if (with_event) event.append_json(finding.event_json);
+  return finding;
+}
+
+ScanWorker::ScanWorker(const ScanInputs& inputs, SharedOutcome& outcome)
+    : inputs_(inputs), outcome_(outcome), judge_(*inputs.rules) {
+  judge_.measure(inputs.options->measure_rules);
+}
+
+std::unique_ptr<UnitOutput> ScanWorker::read(const SourceContext& source, const evidence::Unit& unit,
+                                             evidence::UnitReader& reader) {
+  source_ = &source;
+  output_ = std::make_unique<ScanUnitOutput>();
+  reader.read(unit, *this);
+  output_->events = output_->tally.records();
+  output_->findings = output_->found.size();
+  return std::move(output_);
+}
+
+bool ScanWorker::on_event(const model::Event& event) {
+  const bool judged = in_reach(event.head(), inputs_.options->evidence);
+  output_->tally.add(event.head(), judged);
+  if (!judged) {
+    judge_.observe_only(event);
+    return true;
+  }
+  if (judge_.is_part(event)) {
+    const PartKeep keep{.json = inputs_.options->full_events, .raw = false};
+    if (auto part = encode_part(event, *source_, inputs_.rules->fields(), keep)) {
+      output_->parts.push_back(std::move(*part));
+    }
+  }
+  hits_.clear();
+  judge_.judge(event, hits_);
+  if (!hits_.empty()) keep(event);
+  return true;
+}
+
+void ScanWorker::keep(const model::Event& event) {
+  const base::Sha256::Digest record = base::sha256(event.head().raw);
+  const std::string place = place_key(*source_, event.head().place.offset);
+  for (const sigma::Hit& hit : hits_) {
+    const Finding finding = make_finding(judge_, hit, event, source_->ordinal, inputs_.options->full_events);
+    output_->found.push_back({hit.rule, record, place, encode_finding(finding)});
+  }
+}
+
+void ScanWorker::on_anomaly(Anomaly anomaly) {
+  output_->anomalies.push_back(std::move(anomaly));
+}
+
+void ScanWorker::finish() {
+  const std::scoped_lock lock(outcome_.mutex);
+  outcome_.observations.add(judge_.observations());
+  for (const ScanStats::SlowRule& rule : judge_.slow_rules(kSlowRules)) outcome_.slow_rules.push_back(rule);
+}
+
+}  // namespace tocsin::scanning

@@ -1,0 +1,40 @@
+// Puts work that finishes in any order back into the order in which it was handed out, with a bounded number under way.
+//
+// The feeder takes a ticket for each piece of work; whoever finishes it hands in an action for that ticket. Actions run
+// one at a time in ticket order, on the thread that completed the gap. The first action that fails stops everything.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+
+#include "tocsin/result.hpp"
+
+namespace tocsin::scanning {
+
+class Sequencer {
+ public:
+  using Action = std::function<Result<void>()>;
+  explicit Sequencer(std::size_t window) : window_(window) {}
+
+  // Blocks while `window` tickets are open. Nothing where an action has failed.
+  [[nodiscard]] std::optional<std::uint64_t> ticket();
+  void complete(std::uint64_t ticket, Action action);
+  [[nodiscard]] bool failed() const;
+  // REQUIRES: all tickets were completed.
+  [[nodiscard]] Result<void> result() const;
+
+ private:
+  const std::size_t window_;
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  std::map<std::uint64_t, Action> waiting_;
+  std::uint64_t handed_out_ = 0, done_ = 0;
+  bool running_ = false;
+  std::optional<Error> error_;
+};
+
+}  // namespace tocsin::scanning

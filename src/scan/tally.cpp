@@ -1,0 +1,152 @@
+#include "scan/tally.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tocsin::scanning {
+namespace {
+
+void remember(std::set<std::string, std::less<>>& names, std::string_view name) {
+  if (name.empty() || names.size() >= Tally::kMaxNames || names.contains(name)) return;
+  names.emplace(name);
+}
+
+}  // namespace
+
+void Tally::add(const model::EventHead& head, bool judged) {
+  ++records_;
+  judged_ += judged ? 1 : 0;
+  remember(channels_, head.channel);
+  remember(computers_, head.computer);
+  if (const auto found = shapes_.find(head.shape); found != shapes_.end()) {
+    ++found->second;
+  } else if (shapes_.size() < kMaxNames) {
+    shapes_.emplace(head.shape, 1);
+  }
+  if (head.time) add_time(*head.time);
+  if (head.place.kind == PlaceKind::evtx && head.place.record != Place::kNone && !head.place.carved) add_id(head);
+}
+
+void Tally::add_time(Timestamp time) {
+  if (!first_ || time < *first_) first_ = time;
+  if (!last_ || time > *last_) last_ = time;
+  if (times_.size() >= kMaxRuns) return;
+  if (!times_.empty()) {
+    TimeRun& run = times_.back();
+    if (time.ticks >= run.from - kSameSpan && time.ticks <= run.to + kSameSpan) {
+      run.from = std::min(run.from, time.ticks);
+      run.to = std::max(run.to, time.ticks);
+      return;
+    }
+  }
+  times_.push_back({time.ticks, time.ticks});
+}
+
+void Tally::add_id(const model::EventHead& head) {
+  if (id_runs_ >= kMaxRuns) return;
+  std::string key(head.channel);
+  key.push_back('\0');
+  key += head.computer;
+  IdSeries& series = ids_[key];
+  if (series.runs.empty()) series.channel = head.channel;
+  const std::uint64_t id = head.place.record;
+  if (!series.runs.empty() && series.runs.back().last + 1 == id) {
+    series.runs.back().last = id;
+    series.runs.back().last_time = head.time;
+    return;
+  }
+  series.runs.push_back({id, id, head.time, head.time});
+  ++id_runs_;
+}
+
+void Tally::merge(Tally&& later) {
+  records_ += later.records_;
+  judged_ += later.judged_;
+  if (later.first_ && (!first_ || *later.first_ < *first_)) first_ = later.first_;
+  if (later.last_ && (!last_ || *later.last_ > *last_)) last_ = later.last_;
+  for (const std::string& name : later.channels_) remember(channels_, name);
+  for (const std::string& name : later.computers_) remember(computers_, name);
+  for (auto& [shape, count] : later.shapes_) shapes_[shape] += count;
+  for (auto& [key, series] : later.ids_) {
+    IdSeries& mine = ids_[key];
+    if (mine.runs.empty()) mine.channel = series.channel;
+    for (const IdRun& run : series.runs) {
+      if (!mine.runs.empty() && mine.runs.back().last + 1 == run.first) {
+        mine.runs.back().last = run.last;
+        mine.runs.back().last_time = run.last_time;
+      } else if (id_runs_ < kMaxRuns) {
+        mine.runs.push_back(run);
+        ++id_runs_;
+      }
+    }
+  }
+  const std::size_t room = kMaxRuns - std::min(kMaxRuns, times_.size());
+  const std::size_t take = std::min(room, later.times_.size());
+  times_.insert(times_.end(), later.times_.begin(), later.times_.begin() + static_cast<std::ptrdiff_t>(take));
+  // Units of a busy log overlap or touch: keep the list short as it grows.
+  if (times_.size() >= 2 && times_.size() % 1024 < take) {
+    std::ranges::sort(times_, {}, &TimeRun::from);
+    std::vector<TimeRun> melted;
+    for (const TimeRun& run : times_) {
+      if (!melted.empty() && run.from <= melted.back().to + kSameSpan) {
+        melted.back().to = std::max(melted.back().to, run.to);
+      } else {
+        melted.push_back(run);
+      }
+    }
+    times_ = std::move(melted);
+  }
+}
+
+void Tally::fill(SourceInfo& info) const {
+  info.records = records_;
+  info.judged = judged_;
+  info.first_time = first_;
+  info.last_time = last_;
+  info.channels.assign(channels_.begin(), channels_.end());
+  info.computers.assign(computers_.begin(), computers_.end());
+  std::vector<std::pair<std::string, std::uint64_t>> shapes(shapes_.begin(), shapes_.end());
+  std::ranges::stable_sort(shapes, [](const auto& a, const auto& b) { return a.second > b.second; });
+  for (const auto& [name, count] : shapes) info.shape += (info.shape.empty() ? "" : ",") + name;
+  fill_id_gaps(info);
+  fill_time_gaps(info);
+}
+
+void Tally::fill_id_gaps(SourceInfo& info) const {
+  if (id_runs_ >= kMaxRuns) return;
+  for (const auto& [key, series] : ids_) {
+    std::vector<IdRun> runs = series.runs;
+    std::ranges::stable_sort(runs, {}, &IdRun::first);
+    std::uint64_t last = runs.empty() ? 0 : runs.front().last;
+    std::optional<Timestamp> last_time = runs.empty() ? std::nullopt : runs.front().last_time;
+    for (const IdRun& run : runs) {
+      if (run.first > last + 1) {
+        ++info.id_gap_count;
+        info.id_gaps.push_back({series.channel, last, run.first, last_time, run.first_time});
+      }
+      if (run.last >= last) last = run.last, last_time = run.last_time;
+    }
+  }
+  const auto missing = [](const SourceInfo::IdGap& gap) { return gap.before_id - gap.after_id; };
+  std::ranges::stable_sort(info.id_gaps, [&](const auto& a, const auto& b) { return missing(a) > missing(b); });
+  if (info.id_gaps.size() > kGapsShown) info.id_gaps.resize(kGapsShown);
+}
+
+void Tally::fill_time_gaps(SourceInfo& info) const {
+  if (times_.size() >= kMaxRuns) return;
+  std::vector<TimeRun> runs = times_;
+  std::ranges::stable_sort(runs, {}, &TimeRun::from);
+  std::int64_t to = runs.empty() ? 0 : runs.front().to;
+  for (const TimeRun& run : runs) {
+    if (run.from - to > kTimeGap) {
+      ++info.time_gap_count;
+      info.time_gaps.push_back({Timestamp{to}, Timestamp{run.from}});
+    }
+    to = std::max(to, run.to);
+  }
+  const auto length = [](const SourceInfo::TimeGap& gap) { return gap.to.ticks - gap.from.ticks; };
+  std::ranges::stable_sort(info.time_gaps, [&](const auto& a, const auto& b) { return length(a) > length(b); });
+  if (info.time_gaps.size() > kGapsShown) info.time_gaps.resize(kGapsShown);
+}
+
+}  // namespace tocsin::scanning

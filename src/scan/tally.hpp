@@ -1,0 +1,62 @@
+// What a source contains, counted: times, channels, computers, and the holes in record ids and in time.
+//
+// A unit's tally is made by a worker and merged into its source's in canonical order. Only runs are kept, not records:
+// neighbouring ids and times close together melt into one.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tocsin/finding.hpp"
+
+#include "model/event.hpp"
+
+namespace tocsin::scanning {
+
+class Tally {
+ public:
+  static constexpr std::size_t kMaxNames = 1000;    // channels, computers, shapes a source keeps by name
+  static constexpr std::size_t kMaxRuns = 200'000;  // id or time runs a source keeps; beyond, holes are not looked for
+  static constexpr std::size_t kGapsShown = 10;     // the largest ones
+  static constexpr std::int64_t kSameSpan = std::int64_t{3600} * 10'000'000;   // events this close are one span: 1 h
+  static constexpr std::int64_t kTimeGap = std::int64_t{86'400} * 10'000'000;  // a hole in time: 24 h without events
+
+  void add(const model::EventHead& head, bool judged);
+  void merge(Tally&& later);
+  // Fills records, judged, times, channels, computers, shape and gaps.
+  void fill(SourceInfo& info) const;
+  [[nodiscard]] std::uint64_t records() const { return records_; }
+  [[nodiscard]] std::uint64_t judged() const { return judged_; }
+
+ private:
+  // Consecutive ids of one channel on one computer, with the times at both ends.
+  struct IdRun {
+    std::uint64_t first = 0, last = 0;
+    std::optional<Timestamp> first_time, last_time;
+  };
+  struct TimeRun {
+    std::int64_t from = 0, to = 0;
+  };
+  struct IdSeries {
+    std::string channel;
+    std::vector<IdRun> runs;
+  };
+  void add_id(const model::EventHead& head);
+  void add_time(Timestamp time);
+  void fill_id_gaps(SourceInfo& info) const;
+  void fill_time_gaps(SourceInfo& info) const;
+
+  std::uint64_t records_ = 0, judged_ = 0;
+  std::optional<Timestamp> first_, last_;
+  std::set<std::string, std::less<>> channels_, computers_;
+  std::map<std::string, std::uint64_t, std::less<>> shapes_;
+  std::map<std::string, IdSeries, std::less<>> ids_;  // by channel, NUL, computer
+  std::vector<TimeRun> times_;
+  std::size_t id_runs_ = 0;
+};
+
+}  // namespace tocsin::scanning
