@@ -1,0 +1,52 @@
+#include "api/read_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tocsin::api {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, const std::string& what) {
+  const Descriptor file(path);
+  struct stat status{};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
+    return fail(errno == ENOENT ? ErrorCode::not_found : ErrorCode::io,
+                fmt::format("cannot open the {}: {}", what, std::strerror(errno)), path);
+  }
+  if (S_ISDIR(status.st_mode)) return fail(ErrorCode::invalid_argument, fmt::format("the {} is a folder", what), path);
+  std::string text;
+  char block[65536];
+  for (;;) {
+    const ssize_t got = ::read(file.get(), block, sizeof block);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(ErrorCode::io, fmt::format("cannot read the {}: {}", what, std::strerror(errno)), path);
+    if (got == 0) return text;
+    text.append(block, static_cast<std::size_t>(got));
+    if (text.size() > kMaxSettingsFile) {
+      return fail(ErrorCode::limit, fmt::format("the {} is larger than {} MiB", what, kMaxSettingsFile >> 20), path);
+    }
+  }
+}
+
+}  // namespace tocsin::api

@@ -1,0 +1,114 @@
+// tocsin/ruleset.hpp: from files to a compiled set.
+#include "tocsin/ruleset.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "api/read_file.hpp"
+#include "api/rule_set_impl.hpp"
+#include "base/hash.hpp"
+#include "base/text.hpp"
+#include "detect/sigma/evidence_class.hpp"
+#include "detect/sigma/loader.hpp"
+#include "detect/sigma/log_source.hpp"
+
+namespace tocsin {
+namespace {
+
+Result<sigma::LogSources> load_log_sources(const RuleSetOptions& options, std::vector<RuleProblem>& problems) {
+  std::vector<sigma::LogSources::File> files;
+  for (const sigma::BuiltinFile& file : sigma::builtin_files()) {
+    if (file.name.starts_with("logsources/")) files.push_back({std::string(file.name), std::string(file.text)});
+  }
+  for (const std::string& path : options.log_source_files) {
+    TOCSIN_TRY(std::string text, api::read_file(path, "log-source file"));
+    files.push_back({path, std::move(text)});
+  }
+  return sigma::LogSources::load(files, problems);
+}
+
+// One value a line; blank lines and lines that begin with # are left out.
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = base::trim(text.substr(0, end));
+    if (!line.empty() && line.front() != '#') lines.emplace_back(line);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
+Result<sigma::Placeholders> load_placeholders(const RuleSetOptions& options) {
+  sigma::Placeholders placeholders;
+  for (const RuleSetOptions::Placeholder& placeholder : options.placeholders) {
+    TOCSIN_TRY(const std::string text, api::read_file(placeholder.file, "placeholder file"));
+    std::vector<std::string> values = lines_of(text);
+    if (values.empty()) {
+      return fail(ErrorCode::malformed, fmt::format("the placeholder file for %{}% holds no value", placeholder.name),
+                  placeholder.file, "write one value a line");
+    }
+    std::vector<std::string>& all = placeholders[placeholder.name];
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return placeholders;
+}
+
+// Everything that decides what is found: rules, log sources, placeholder values, which rules were selected.
+std::string hash_of(const sigma::LoadedRules& loaded, const sigma::LogSources& log_sources,
+                    const sigma::Placeholders& placeholders) {
+  base::Sha256 hash;
+  hash.update(loaded.hash);
+  hash.update(log_sources.hash());
+  for (const auto& [name, values] : placeholders) {
+    hash.update(fmt::format("%{}%{}\n", name, values.size()));
+    for (const std::string& value : values) hash.update(value + "\n");
+  }
+  for (const sigma::Rule& rule : loaded.rules) hash.update(rule.info.id + "\n");
+  return hash.hex();
+}
+
+}  // namespace
+
+RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+RuleSet::RuleSet(RuleSet&&) noexcept = default;
+RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
+RuleSet::~RuleSet() = default;
+
+Result<RuleSet> RuleSet::load(const RuleSetOptions& options) {
+  std::vector<RuleProblem> problems;
+  TOCSIN_TRY(const sigma::LogSources log_sources, load_log_sources(options, problems));
+  TOCSIN_TRY(const sigma::Placeholders placeholders, load_placeholders(options));
+  TOCSIN_TRY(sigma::LoadedRules loaded, sigma::load_rules(options.paths, options.selection));
+  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
+  const sigma::EvidenceClasses classes = sigma::EvidenceClasses::builtin();
+  for (sigma::Rule& rule : loaded.rules) rule.info.evidence_class = classes.class_of(rule.info);
+  std::string hash = hash_of(loaded, log_sources, placeholders);
+  sigma::CompiledSet compiled =
+      sigma::CompiledSet::compile(std::move(loaded.rules), log_sources, placeholders, problems);
+  Counts counts = loaded.counts;
+  counts.rejected += compiled.rejected();
+  counts.loaded -= std::min(counts.loaded, compiled.rejected());
+  std::ranges::stable_sort(problems, {}, [](const RuleProblem& p) { return std::tie(p.file, p.line, p.column); });
+  return RuleSet(std::make_unique<Impl>(Impl{std::move(compiled), std::move(problems), counts, std::move(hash)}));
+}
+
+const std::vector<RuleInfo>& RuleSet::rules() const { return impl_->compiled.rules(); }
+const std::vector<RuleProblem>& RuleSet::problems() const { return impl_->problems; }
+const RuleSet::Counts& RuleSet::counts() const { return impl_->counts; }
+const std::string& RuleSet::hash() const { return impl_->hash; }
+
+Result<std::string> RuleSet::describe(std::string_view id) const {
+  const std::vector<RuleInfo>& all = rules();
+  const auto found = std::ranges::find_if(all, [&](const RuleInfo& rule) { return rule.id == id || rule.name == id; });
+  if (found == all.end()) {
+    return fail(ErrorCode::not_found, fmt::format("no rule {} is loaded", id), std::string(id),
+                "`tocsin rules list` shows the ids");
+  }
+  return impl_->compiled.describe(static_cast<std::uint32_t>(found - all.begin()));
+}
+
+}  // namespace tocsin

@@ -1,0 +1,19 @@
+// What a RuleSet holds: the compiled rules and everything that is said about them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "detect/sigma/compiled_set.hpp"
+#include "tocsin/ruleset.hpp"
+
+namespace tocsin {
+
+struct RuleSet::Impl {
+  sigma::CompiledSet compiled;
+  std::vector<RuleProblem> problems;
+  Counts counts;
+  std::string hash;
+};
+
+}  // namespace tocsin

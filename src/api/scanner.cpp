@@ -1,0 +1,77 @@
+// tocsin/scanner.hpp: scan, dump, explain. Puts the parts together; no logic of its own.
+#include "tocsin/scanner.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "api/build_info.hpp"
+#include "api/rule_set_impl.hpp"
+#include "base/hash.hpp"
+#include "detect/sigma/loader.hpp"
+#include "evidence/json/shape.hpp"
+#include "scan/dump.hpp"
+#include "scan/explain.hpp"
+#include "scan/scan.hpp"
+
+namespace tocsin {
+namespace {
+
+// The user's shapes over the built-in ones, or just these.
+struct Shapes {
+  std::optional<evidence::ShapeSet> own;
+  [[nodiscard]] const evidence::ShapeSet* get() const { return own ? &*own : nullptr; }
+};
+
+Result<Shapes> load_shapes(const EvidenceOptions& options) {
+  Shapes shapes;
+  if (options.mapping_files.empty()) return shapes;
+  TOCSIN_TRY(shapes.own, evidence::ShapeSet::load(options.mapping_files));
+  return shapes;
+}
+
+scanning::ScanInputs inputs_of(const ScanOptions& options, const RuleSet& rules, const Shapes& shapes,
+                               ProgressSink* progress) {
+  scanning::ScanInputs inputs;
+  inputs.options = &options;
+  inputs.rules = &rules.impl().compiled;
+  inputs.shapes = shapes.get();
+  inputs.counts = rules.counts();
+  inputs.rule_set_hash = rules.hash();
+  inputs.progress = progress;
+  return inputs;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ScanResult>> scan(const ScanOptions& options, const RuleSet& rules, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  return scanning::run_scan(inputs_of(options, rules, shapes, progress));
+}
+
+Result<DumpResult> dump(const DumpOptions& options, ByteSink& out, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  return scanning::run_dump(options, shapes.get(), out, progress);
+}
+
+Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  ScanOptions scan_options;
+  scan_options.evidence = options.evidence;
+  scan_options.stop = options.stop;
+  return scanning::run_explain(inputs_of(scan_options, rules, shapes, progress), options);
+}
+
+std::string version_text() {
+  std::string text;
+  for (const BuildInfoLine& line : build_info()) text += fmt::format("{}: {}\n", line.name, line.value);
+  base::Sha256 rules;
+  for (const sigma::BuiltinFile& file : sigma::builtin_files()) {
+    rules.update(fmt::format("{} {}\n", file.name, file.text.size()));
+    rules.update(file.text);
+  }
+  text += fmt::format("built-in rules: {} files, sha256 {}\n", sigma::builtin_files().size(), rules.hex());
+  return text;
+}
+
+}  // namespace tocsin
