@@ -1,0 +1,16 @@
+// What to fetch or to switch on so that a rule can be judged next time: a few words per reason and log.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tocsin/finding.hpp"
+
+namespace tocsin::report {
+
+// What a reason means, as the beginning of a sentence about rules: "their log is not in the evidence".
+[[nodiscard]] std::string_view reason_text(CoverageReason reason);
+// What to do about rules of that reason and detail (as in RuleCoverage). May be empty: nothing can be done.
+[[nodiscard]] std::string advice(CoverageReason reason, std::string_view detail);
+
+}  // namespace tocsin::report

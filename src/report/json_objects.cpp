@@ -1,0 +1,325 @@
+#include "report/json_objects.hpp"
+
+#include "base/json_writer.hpp"
+#include "report/writers.hpp"
+
+namespace tocsin::report {
+namespace {
+
+using base::JsonWriter;
+
+void text_or_null(JsonWriter& json, std::string_view key, std::string_view text) {
+  json.key(key);
+  text.empty() ? json.null() : json.string(text);
+}
+
+void time_or_null(JsonWriter& json, std::string_view key, const std::optional<Timestamp>& time) {
+  json.key(key);
+  time ? json.string(format_time(*time)) : json.null();
+}
+
+void number_or_null(JsonWriter& json, std::string_view key, std::uint64_t number) {
+  json.key(key);
+  number == Place::kNone ? json.null() : json.unsigned_integer(number);
+}
+
+void strings(JsonWriter& json, std::string_view key, const std::vector<std::string>& list) {
+  json.key(key);
+  json.begin_array();
+  for (const std::string& text : list) json.string(text);
+  json.end_array();
+}
+
+void hashes(JsonWriter& json, const SourceInfo& source) {
+  text_or_null(json, "sha256", source.sha256);
+  if (!source.sha256.empty() || source.sha256_prefix.empty()) return;
+  json.key("sha256_prefix");
+  json.begin_object();
+  json.member_uint("length", source.sha256_prefix_length);
+  json.member("sha256", source.sha256_prefix);
+  json.end_object();
+}
+
+void source_reference(JsonWriter& json, const ResultView& view, std::uint32_t index) {
+  const SourceInfo& source = view.sources().at(index);
+  json.key("source");
+  json.begin_object();
+  json.member("path", source.path);
+  text_or_null(json, "container", source.container);
+  hashes(json, source);
+  json.end_object();
+}
+
+void place_object(JsonWriter& json, const Place& place) {
+  json.key("place");
+  json.begin_object();
+  json.member("kind", to_string(place.kind));
+  number_or_null(json, "record", place.record);
+  number_or_null(json, "chunk", place.chunk);
+  number_or_null(json, "line", place.line);
+  json.member_uint("offset", place.offset);
+  json.member_uint("length", place.length);
+  json.member("carved", place.carved);
+  json.end_object();
+}
+
+void logsource_object(JsonWriter& json, const LogSource& logsource) {
+  json.key("logsource");
+  json.begin_object();
+  text_or_null(json, "product", logsource.product);
+  text_or_null(json, "category", logsource.category);
+  text_or_null(json, "service", logsource.service);
+  json.end_object();
+}
+
+void rule_object(JsonWriter& json, const RuleInfo& rule, Profile profile) {
+  json.key("rule");
+  json.begin_object();
+  json.member("id", rule.id);
+  json.member("title", rule.title);
+  text_or_null(json, "author", rule.author);
+  text_or_null(json, "license", rule.license);
+  json.member("file", rule.file);
+  json.member_uint("line", rule.line);
+  json.member("sha256", rule.sha256);
+  strings(json, "tags", rule.tags);
+  if (profile != Profile::minimal) {
+    json.member("status", to_string(rule.status));
+    text_or_null(json, "date", rule.date);
+    text_or_null(json, "modified", rule.modified);
+    text_or_null(json, "description", rule.description);
+    logsource_object(json, rule.logsource);
+    strings(json, "false_positives", rule.false_positives);
+    strings(json, "references", rule.references);
+    text_or_null(json, "condition", rule.condition);
+  }
+  json.end_object();
+}
+
+void match_object(JsonWriter& json, const Match& match, Profile profile) {
+  json.begin_object();
+  json.member("selection", match.selection);
+  text_or_null(json, "field", match.field);
+  text_or_null(json, "event_field", match.event_field);
+  json.member("value", match.value);
+  json.member("pattern", match.pattern);
+  json.key("span");
+  json.begin_array();
+  json.unsigned_integer(match.span.begin);
+  json.unsigned_integer(match.span.end);
+  json.end_array();
+  json.member("negated", match.negated);
+  if (profile != Profile::minimal) strings(json, "conversions", match.conversions);
+  json.end_object();
+}
+
+void parts_array(JsonWriter& json, const ResultView& view, const std::vector<Finding::Part>& parts) {
+  json.key("parts");
+  json.begin_array();
+  for (const Finding::Part& part : parts) {
+    json.begin_object();
+    source_reference(json, view, part.source);
+    place_object(json, part.place);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void id_gaps(JsonWriter& json, const SourceInfo& source) {
+  json.member_uint("id_gap_count", source.id_gap_count);
+  json.key("id_gaps");
+  json.begin_array();
+  for (const SourceInfo::IdGap& gap : source.id_gaps) {
+    json.begin_object();
+    text_or_null(json, "channel", gap.channel);
+    json.member_uint("after_id", gap.after_id);
+    json.member_uint("before_id", gap.before_id);
+    time_or_null(json, "after_time", gap.after_time);
+    time_or_null(json, "before_time", gap.before_time);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void time_gaps(JsonWriter& json, const SourceInfo& source) {
+  json.member_uint("time_gap_count", source.time_gap_count);
+  json.key("time_gaps");
+  json.begin_array();
+  for (const SourceInfo::TimeGap& gap : source.time_gaps) {
+    json.begin_object();
+    json.member("from", format_time(gap.from));
+    json.member("to", format_time(gap.to));
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void levels_object(JsonWriter& json, const Summary& summary) {
+  json.key("findings_by_level");
+  json.begin_object();
+  for (std::size_t level = summary.findings_by_level.size(); level-- > 0;) {
+    json.member_uint(to_string(static_cast<Level>(level)), summary.findings_by_level[level]);
+  }
+  json.end_object();
+}
+
+void rules_object(JsonWriter& json, const Summary& summary) {
+  json.key("rules");
+  json.begin_object();
+  json.member_uint("loaded", summary.rules_loaded);
+  json.member_uint("rejected", summary.rules_rejected);
+  json.member_uint("selected", summary.rules_selected);
+  for (std::size_t status = 0; status < summary.rules_by_status.size(); ++status) {
+    json.member_uint(to_string(static_cast<CoverageStatus>(status)), summary.rules_by_status[status]);
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+std::string_view source_status(const SourceInfo& source) {
+  if (source.format.empty()) return "not_recognised";
+  if (source.records == 0) return "nothing_in_it";
+  return source.judged == 0 ? "filtered_out" : "read";
+}
+
+void append_header(std::string& out, const ResultView& view, Profile profile) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "header");
+  json.member("schema", kSchemaName);
+  json.member_int("version", kSchemaVersion);
+  json.member("tool", "tocsin");
+  json.member("tool_version", TOCSIN_VERSION);
+  json.member("rule_set_hash", view.summary().rule_set_hash);
+  json.member("profile", profile == Profile::minimal ? "minimal" : profile == Profile::full ? "full" : "standard");
+  json.end_object();
+}
+
+void append_source(std::string& out, const SourceInfo& source) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "source");
+  json.member_uint("index", source.index);
+  json.member("path", source.path);
+  text_or_null(json, "container", source.container);
+  hashes(json, source);
+  json.member_uint("size", source.size);
+  text_or_null(json, "format", source.format);
+  text_or_null(json, "shape", source.shape);
+  json.member("status", source_status(source));
+  json.member_uint("records", source.records);
+  json.member_uint("judged", source.judged);
+  time_or_null(json, "first_time", source.first_time);
+  time_or_null(json, "last_time", source.last_time);
+  strings(json, "channels", source.channels);
+  strings(json, "computers", source.computers);
+  json.member_uint("anomalies", source.anomalies);
+  id_gaps(json, source);
+  time_gaps(json, source);
+  json.end_object();
+}
+
+void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile) {
+  const RuleInfo& rule = view.rules().at(finding.rule);
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "finding");
+  json.member("id", finding.id);
+  time_or_null(json, "time", finding.time);
+  json.member("level", to_string(rule.level));
+  json.member("evidence_class", to_string(rule.evidence_class));
+  rule_object(json, rule, profile);
+  strings(json, "techniques", rule.techniques);
+  source_reference(json, view, finding.source);
+  place_object(json, finding.place);
+  parts_array(json, view, finding.parts);
+  text_or_null(json, "host", finding.computer);
+  text_or_null(json, "channel", finding.channel);
+  text_or_null(json, "provider", finding.provider);
+  json.key("event_id");
+  finding.event_id ? json.integer(*finding.event_id) : json.null();
+  text_or_null(json, "log_source", finding.log_source_variant);
+  json.key("matches");
+  json.begin_array();
+  for (const Match& match : finding.matches) match_object(json, match, profile);
+  json.end_array();
+  if (profile != Profile::minimal) strings(json, "notes", finding.notes);
+  if (profile == Profile::full) {
+    json.key("event");
+    finding.event_json.empty() ? json.null() : json.raw(finding.event_json);
+  }
+  json.end_object();
+}
+
+void append_anomaly(std::string& out, const ResultView& view, const Anomaly& anomaly) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "anomaly");
+  json.member("code", anomaly.code);
+  json.member("message", anomaly.message);
+  text_or_null(json, "remedy", anomaly.remedy);
+  if (anomaly.source != Anomaly::kNoSource) {
+    source_reference(json, view, anomaly.source);
+  } else {
+    json.key("source");
+    json.begin_object();
+    json.member("path", anomaly.path);
+    text_or_null(json, "container", {});
+    text_or_null(json, "sha256", {});
+    json.end_object();
+  }
+  json.member_uint("offset", anomaly.offset);
+  json.member_uint("skipped", anomaly.skipped);
+  json.member_uint("count", anomaly.count);
+  json.end_object();
+}
+
+void append_coverage(std::string& out, const ResultView& view, const RuleCoverage& coverage) {
+  const RuleInfo& rule = view.rules().at(coverage.rule);
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "coverage");
+  json.key("rule");
+  json.begin_object();
+  json.member("id", rule.id);
+  json.member("title", rule.title);
+  text_or_null(json, "author", rule.author);
+  json.member("file", rule.file);
+  json.member("level", to_string(rule.level));
+  json.end_object();
+  json.member("status", to_string(coverage.status));
+  json.key("reason");
+  coverage.reason == CoverageReason::none ? json.null() : json.string(to_string(coverage.reason));
+  text_or_null(json, "detail", coverage.detail);
+  json.member_uint("events_judged", coverage.events_judged);
+  json.member_uint("findings", coverage.findings);
+  json.end_object();
+}
+
+void append_summary(std::string& out, const Summary& summary, const TechniqueCounts& techniques) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "summary");
+  json.member("interrupted", summary.interrupted);
+  json.member_uint("sources_read", summary.sources_read);
+  json.member_uint("sources_unrecognised", summary.sources_unrecognised);
+  json.member_uint("paths_failed", summary.paths_failed);
+  json.member_uint("bytes", summary.bytes);
+  json.member_uint("events", summary.events);
+  json.member_uint("events_judged", summary.events_judged);
+  time_or_null(json, "first_time", summary.first_time);
+  time_or_null(json, "last_time", summary.last_time);
+  json.member_uint("findings", summary.findings);
+  levels_object(json, summary);
+  json.key("techniques");
+  json.begin_object();
+  for (const auto& [technique, count] : techniques) json.member_uint(technique, count);
+  json.end_object();
+  json.member_uint("anomalies", summary.anomalies);
+  rules_object(json, summary);
+  json.member("rule_set_hash", summary.rule_set_hash);
+  json.end_object();
+}
+
+}  // namespace tocsin::report

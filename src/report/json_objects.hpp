@@ -1,0 +1,29 @@
+// The objects of a results file (docs/formats/results.md), one function a type, keys in a fixed order. JSON Lines and
+// JSON are the same objects, laid out differently.
+//
+// A key that has nothing to say is null, never left out, with two exceptions named in the document: `sha256_prefix`
+// (only where there is no `sha256`) and what a profile leaves out.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "tocsin/report.hpp"
+
+namespace tocsin::report {
+
+// Findings per technique id, gathered while findings are written.
+using TechniqueCounts = std::map<std::string, std::uint64_t, std::less<>>;
+
+void append_header(std::string& out, const ResultView& view, Profile profile);
+void append_source(std::string& out, const SourceInfo& source);
+void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile);
+void append_anomaly(std::string& out, const ResultView& view, const Anomaly& anomaly);
+void append_coverage(std::string& out, const ResultView& view, const RuleCoverage& coverage);
+void append_summary(std::string& out, const Summary& summary, const TechniqueCounts& techniques);
+
+// "read", "not_recognised", "nothing_in_it" (no event at all), "filtered_out" (no event inside --from/--to/--channel).
+[[nodiscard]] std::string_view source_status(const SourceInfo& source);
+
+}  // namespace tocsin::report

@@ -1,0 +1,74 @@
+// A rule problem as rustc shows one: code and message, place, the line with the text underlined, help.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "report/display.hpp"
+#include "report/output.hpp"
+#include "report/page.hpp"
+
+namespace tocsin {
+namespace {
+
+using report::Ink;
+
+// The source line in three parts around [column, column_end), which count code points from 1.
+struct Parts {
+  std::string before, marked, after;
+};
+
+Parts split(const RuleProblem& problem) {
+  static constexpr std::size_t kLongest = 400;  // code points shown of a line; more helps nobody
+  Parts parts;
+  std::size_t column = 1;
+  const std::string_view line = problem.source_line;
+  const std::size_t end = std::max(problem.column + 1, problem.column_end);
+  for (std::size_t at = 0; at < line.size() && column < kLongest; ++column) {
+    const std::size_t from = at;
+    static_cast<void>(base::next_code_point(line, at));
+    std::string& part = column < problem.column ? parts.before : column < end ? parts.marked : parts.after;
+    const std::string_view text = line.substr(from, at - from);
+    // A tab keeps its place by standing for one blank above and below.
+    part += text == "\t" ? std::string(" ") : report::visible(text, report::Charset::unicode);
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::string format_problem(const RuleProblem& problem, bool colour) {
+  const bool error = problem.severity == RuleProblem::Severity::error;
+  ReportOptions options;
+  options.colour = colour;
+  struct Nowhere : ByteSink {
+    Result<void> write(std::string_view) override { return {}; }
+    Result<void> flush() override { return {}; }
+  } nowhere;
+  report::Output unused(nowhere);
+  const report::Page page(options, unused);
+  const Ink ink = error ? Ink::bright_red : Ink::yellow;
+  std::string out = page.paint(ink, fmt::format("{}[{}]", error ? "error" : "warning", page.visible(problem.code)));
+  out += page.paint(Ink::bold, ": " + page.visible(problem.message)) + "\n";
+  const std::string number = problem.line == 0 ? std::string() : std::to_string(problem.line);
+  const std::string gutter(number.size(), ' ');
+  out += fmt::format("{}{} {}", gutter, page.paint(Ink::cyan, "-->"), page.visible(problem.file));
+  if (problem.line > 0) out += fmt::format(":{}:{}", problem.line, std::max(problem.column, 1U));
+  out += '\n';
+  if (problem.line > 0 && !problem.source_line.empty()) {
+    const Parts parts = split(problem);
+    const std::string bar = page.paint(Ink::cyan, "|");
+    out += fmt::format("{} {}\n{} {} {}{}{}\n", gutter, bar, page.paint(Ink::cyan, number), bar, parts.before,
+                       parts.marked, parts.after);
+    const std::string marks(std::max<std::size_t>(1, report::columns(parts.marked)), '^');
+    out += fmt::format("{} {} {}{}", gutter, bar, std::string(report::columns(parts.before), ' '),
+                       page.paint(ink, marks + (problem.label.empty() ? "" : " " + page.visible(problem.label))));
+    out += '\n';
+  }
+  if (!problem.help.empty()) {
+    out += fmt::format("{} {} help: {}\n", gutter, page.paint(Ink::cyan, "="), page.visible(problem.help));
+  }
+  return out;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,97 @@
+// JSON Lines and JSON. Both put each object on a line of its own, so that line tools work on either.
+#include "report/json_objects.hpp"
+#include "report/output.hpp"
+#include "report/writers.hpp"
+
+namespace tocsin::report {
+namespace {
+
+Result<void> count_techniques(const ResultView& view, TechniqueCounts& techniques) {
+  return view.each_finding([&](const Finding& finding) -> Result<void> {
+    for (const std::string& technique : view.rules().at(finding.rule).techniques) ++techniques[technique];
+    return {};
+  });
+}
+
+// Writes the objects of one kind after another through `item`, which appends one of them.
+struct Lines {
+  Output& out;
+  std::string_view between;  // "" or ","
+  bool first = true;
+  template <class Append>
+  Result<void> item(const Append& append) {
+    if (!first) out.text() += between;
+    if (!first || !between.empty()) out.text() += '\n';
+    first = false;
+    append(out.text());
+    return out.spill();
+  }
+};
+
+Result<void> findings_as(const ResultView& view, Profile profile, Lines& lines) {
+  return view.each_finding([&](const Finding& finding) {
+    return lines.item([&](std::string& text) { append_finding(text, view, finding, profile); });
+  });
+}
+Result<void> anomalies_as(const ResultView& view, Lines& lines) {
+  return view.each_anomaly([&](const Anomaly& anomaly) {
+    return lines.item([&](std::string& text) { append_anomaly(text, view, anomaly); });
+  });
+}
+Result<void> coverage_as(const ResultView& view, Lines& lines) {
+  return view.each_coverage([&](const RuleCoverage& coverage) {
+    return lines.item([&](std::string& text) { append_coverage(text, view, coverage); });
+  });
+}
+Result<void> sources_as(const ResultView& view, Lines& lines) {
+  for (const SourceInfo& source : view.sources()) {
+    TOCSIN_CHECK(lines.item([&](std::string& text) { append_source(text, source); }));
+  }
+  return {};
+}
+
+template <class Items>
+Result<void> member_array(Output& out, std::string_view key, const Items& items) {
+  out.text() += ",\n\"";
+  out.text() += key;
+  out.text() += "\":[";
+  Lines lines{out, ","};
+  TOCSIN_CHECK(items(lines));
+  out.text() += lines.first ? "]" : "\n]";
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_jsonl(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
+  Output out(sink);
+  Lines lines{out, ""};
+  TechniqueCounts techniques;
+  TOCSIN_CHECK(count_techniques(view, techniques));
+  TOCSIN_CHECK(lines.item([&](std::string& text) { append_header(text, view, options.profile); }));
+  TOCSIN_CHECK(sources_as(view, lines));
+  TOCSIN_CHECK(findings_as(view, options.profile, lines));
+  TOCSIN_CHECK(anomalies_as(view, lines));
+  TOCSIN_CHECK(coverage_as(view, lines));
+  TOCSIN_CHECK(lines.item([&](std::string& text) { append_summary(text, view.summary(), techniques); }));
+  out.text() += '\n';
+  return out.finish();
+}
+
+Result<void> write_json(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
+  Output out(sink);
+  TechniqueCounts techniques;
+  TOCSIN_CHECK(count_techniques(view, techniques));
+  out.text() += "{\"header\":";
+  append_header(out.text(), view, options.profile);
+  TOCSIN_CHECK(member_array(out, "sources", [&](Lines& lines) { return sources_as(view, lines); }));
+  TOCSIN_CHECK(member_array(out, "findings", [&](Lines& lines) { return findings_as(view, options.profile, lines); }));
+  TOCSIN_CHECK(member_array(out, "anomalies", [&](Lines& lines) { return anomalies_as(view, lines); }));
+  TOCSIN_CHECK(member_array(out, "coverage", [&](Lines& lines) { return coverage_as(view, lines); }));
+  out.text() += ",\n\"summary\":";
+  append_summary(out.text(), view.summary(), techniques);
+  out.text() += "}\n";
+  return out.finish();
+}
+
+}  // namespace tocsin::report

@@ -1,0 +1,58 @@
+// What the text summary says about many findings, gathered in one walk: per rule, per technique, per kind of anomaly,
+// per reason why something could not be checked. Memory grows with rules and kinds, not with findings.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tocsin/sink.hpp"
+
+#include "report/json_objects.hpp"
+
+namespace tocsin::report {
+
+struct RuleTally {
+  std::uint32_t rule = 0;
+  std::uint64_t count = 0;
+  std::optional<Timestamp> first, last;
+  std::set<std::string> hosts;  // at most kHostsKept
+  Finding earliest;             // without its event; on equal times the first in canonical order
+};
+
+struct AnomalyTally {
+  std::string code;
+  std::uint64_t count = 0, skipped = 0;
+  std::uint64_t sources = 0;  // in how many sources (or paths)
+  Anomaly example;            // the first
+};
+
+// Rules of one reason that share a detail (the absent channel, the placeholder).
+struct DetailTally {
+  std::string detail;
+  std::uint64_t rules = 0;
+};
+struct ReasonTally {
+  CoverageReason reason = CoverageReason::none;
+  std::uint64_t rules = 0;
+  std::vector<DetailTally> details;  // most rules first, then by name
+};
+
+struct Tally {
+  static constexpr std::size_t kHostsKept = 16;
+  static constexpr std::size_t kTelling = 3;
+  std::array<std::vector<RuleTally>, 5> by_level;  // index: Level; most findings first, then by title and id
+  TechniqueCounts techniques;
+  std::set<std::string, std::less<>> tactics;  // of the tags attack.<tactic>, with blanks
+  std::vector<const RuleTally*> telling;       // most telling first, each of another rule; into by_level
+  std::vector<AnomalyTally> anomalies;         // most frequent first, then by code
+  std::vector<ReasonTally> reasons;            // most rules first
+};
+
+[[nodiscard]] Result<Tally> tally(const ResultView& view);
+
+}  // namespace tocsin::report

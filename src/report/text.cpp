@@ -1,0 +1,66 @@
+// The text summary: what a person sees last. Its order: what was found, where we looked, what could not be seen, what
+// to do next.
+#include <fmt/format.h>
+
+#include "report/text_sections.hpp"
+#include "report/writers.hpp"
+
+namespace tocsin::report {
+namespace {
+
+std::string level_counts(const Page& page, const Summary& summary) {
+  std::string out;
+  for (std::size_t level = summary.findings_by_level.size(); level-- > 0;) {
+    const std::uint64_t count = summary.findings_by_level[level];
+    if (count == 0) continue;
+    if (!out.empty()) out += page.dot();
+    const auto name = static_cast<Level>(level);
+    out += page.paint(ink_of(name), fmt::format("{} {}", with_commas(count), to_string(name)));
+  }
+  return out;
+}
+
+std::string found_where(const Page& page, const Summary& summary) {
+  const auto matched = summary.rules_by_status[static_cast<std::size_t>(CoverageStatus::matched)];
+  std::string out =
+      fmt::format("{} judged of {} in {}; {} of {} matched", with_commas(summary.events_judged),
+                  counted(summary.events, "event", "events"), counted(summary.sources_read, "source", "sources"),
+                  with_commas(matched), counted(summary.rules_selected, "rule", "rules"));
+  if (summary.first_time && summary.last_time) {
+    out += fmt::format("{}{} UTC", page.dot(), time_range(*summary.first_time, *summary.last_time));
+  }
+  return out;
+}
+
+}  // namespace
+
+void text_headline(Page& page, const ResultView& view) {
+  const Summary& summary = view.summary();
+  if (summary.interrupted) {
+    page.paragraph(0, "Stopped before the end: this is what was found up to then.", Ink::yellow);
+  }
+  if (summary.findings == 0) {
+    page.line(page.paint(Ink::bold, "No findings"));
+  } else {
+    page.line(fmt::format("{}  {}", page.paint(Ink::bold, counted(summary.findings, "finding", "findings")),
+                          level_counts(page, summary)));
+  }
+  page.paragraph(0, found_where(page, summary));
+}
+
+Result<void> write_text(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
+  TOCSIN_TRY(const Tally numbers, tally(view));
+  Output out(sink);
+  Page page(options, out);
+  text_headline(page, view);
+  text_sources(page, view);
+  text_findings(page, view, numbers);
+  text_techniques(page, numbers);
+  text_telling(page, view, numbers);
+  text_not_checked(page, view, numbers);
+  text_anomalies(page, view, numbers);
+  text_next_steps(page, view, numbers);
+  return out.finish();
+}
+
+}  // namespace tocsin::report

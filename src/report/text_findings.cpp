@@ -1,0 +1,161 @@
+// Findings by level, techniques, and the few findings that tell most, with their proof.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "report/text_sections.hpp"
+
+namespace tocsin::report {
+namespace {
+
+constexpr std::array<std::size_t, 5> kRulesShown{4, 6, 8, 10, 12};  // index: Level
+constexpr std::size_t kHostsShown = 2;
+constexpr std::size_t kCountWidth = 9;
+
+std::string where_and_when(const Page& page, const RuleTally& tally) {
+  const std::vector<std::string> hosts(tally.hosts.begin(), tally.hosts.end());
+  std::string out = short_list(page, hosts, kHostsShown);
+  if (tally.first && tally.last) {
+    if (!out.empty()) out += page.dot();
+    out += time_range(*tally.first, *tally.last);
+  }
+  return out;
+}
+
+// Title and author are never cut: SigmaHQ's licence asks for the author wherever a match is shown.
+void rule_lines(Page& page, const RuleInfo& rule, const RuleTally& tally) {
+  const std::string count = pad_left(with_commas(tally.count), kCountWidth - 2) + " " + std::string(page.times());
+  const std::size_t indent = kCountWidth + 2;
+  const std::string title = page.visible(rule.title), author = by_author(page, rule);
+  const std::string when = where_and_when(page, tally);
+  const std::size_t together = indent + columns(title) + 2 + columns(author);
+  if (page.wide() && together + 2 + columns(when) <= page.width()) {
+    page.line(fmt::format("{}  {}  {}{}{}", count, title, page.paint(Ink::dim, author),
+                          std::string(page.width() - together - columns(when), ' '), page.paint(Ink::dim, when)));
+    return;
+  }
+  if (together <= page.width()) {
+    page.line(fmt::format("{}  {}  {}", count, title, page.paint(Ink::dim, author)));
+  } else {
+    page.paragraph(indent, title, Ink::plain, count);
+    if (!author.empty()) page.paragraph(indent, author, Ink::dim);
+  }
+  if (!when.empty()) page.line(std::string(indent, ' ') + page.paint(Ink::dim, page.cut(when, page.width() - indent)));
+}
+
+void level_lines(Page& page, const ResultView& view, Level level, const std::vector<RuleTally>& rules) {
+  std::uint64_t findings = 0, hidden = 0;
+  for (const RuleTally& tally : rules) findings += tally.count;
+  page.line(fmt::format("  {}  {} of {}", page.paint(ink_of(level), to_string(level)),
+                        counted(findings, "finding", "findings"), counted(rules.size(), "rule", "rules")));
+  const std::size_t shown = std::min(rules.size(), kRulesShown.at(static_cast<std::size_t>(level)));
+  for (std::size_t i = 0; i < shown; ++i) rule_lines(page, view.rules()[rules[i].rule], rules[i]);
+  for (std::size_t i = shown; i < rules.size(); ++i) hidden += rules[i].count;
+  if (hidden > 0) {
+    page.line(
+        std::string(kCountWidth + 2, ' ') +
+        page.paint(Ink::dim, fmt::format("and {} with {}", counted(rules.size() - shown, "more rule", "more rules"),
+                                         counted(hidden, "finding", "findings"))));
+  }
+}
+
+std::string event_name(const Page& page, const Finding& finding) {
+  std::string out = page.visible(finding.channel);
+  if (finding.event_id) out += fmt::format("{}{}", out.empty() ? "event " : " ", *finding.event_id);
+  return out;
+}
+
+std::string proof_place(const Page& page, const ResultView& view, const Finding& finding) {
+  std::string out = finding.time ? short_time(*finding.time) : std::string("no time");
+  for (const std::string& part : {page.visible(finding.computer), event_name(page, finding),
+                                  source_name(page, view.sources().at(finding.source)), place_text(finding.place)}) {
+    if (!part.empty()) out += std::string(page.dot()) + part;
+  }
+  return out;
+}
+
+const Match* best_match(const Finding& finding) {
+  const Match* best = nullptr;
+  // The longest covered text says most; `Image|endswith \cmd.exe` says less than what was run.
+  for (const Match& match : finding.matches) {
+    if (match.negated) continue;
+    const auto length = [](const Match& m) { return m.span.end - m.span.begin; };
+    if (best == nullptr || length(match) > length(*best)) best = &match;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::string place_text(const Place& place) {
+  std::string out;
+  if (place.record != Place::kNone) out = fmt::format("record {}", place.record);
+  if (place.line != Place::kNone) out += fmt::format("{}line {}", out.empty() ? "" : ", ", place.line);
+  out += fmt::format("{}byte {} + {}", out.empty() ? "" : ", ", place.offset, place.length);
+  if (place.carved) out += ", carved";
+  return out;
+}
+
+std::string match_line(const Page& page, const Match& match, std::size_t width) {
+  const std::string field = match.field.empty() ? "keyword" : page.visible(match.field);
+  if (match.negated) return page.cut(fmt::format("{} absent, as `not` asks", field), width);
+  const std::string named = match.event_field.empty() || match.event_field == match.field
+                                ? field
+                                : fmt::format("{} ({})", field, page.visible(match.event_field));
+  const std::string head = page.cut(named, width / 2) + ": ";
+  const std::size_t marks = columns(page.open_mark()) + columns(page.close_mark());
+  const std::size_t room = width - columns(head) - marks;
+  const Excerpt part = excerpt(match.value, match.span, room, page.charset());
+  return fmt::format("{}{}{}{}{}{}", head, part.before, page.open_mark(), page.paint(Ink::bold, part.matched),
+                     page.close_mark(), part.after);
+}
+
+void text_findings(Page& page, const ResultView& view, const Tally& tally) {
+  if (view.summary().findings == 0) return;
+  page.heading("FINDINGS BY LEVEL");
+  for (std::size_t level = tally.by_level.size(); level-- > 0;) {
+    if (!tally.by_level[level].empty()) level_lines(page, view, static_cast<Level>(level), tally.by_level[level]);
+  }
+}
+
+void text_techniques(Page& page, const Tally& tally) {
+  if (tally.techniques.empty() && tally.tactics.empty()) return;
+  page.heading("TECHNIQUES SEEN", counted(tally.techniques.size(), "ATT&CK technique", "ATT&CK techniques"));
+  std::vector<std::string> words;
+  for (const auto& [technique, count] : tally.techniques) {
+    words.push_back(page.visible(technique));
+    if (count > 1) words.back() += fmt::format(" {}{}", page.times(), with_commas(count));
+  }
+  page.flow(2, words);
+  if (tally.tactics.empty()) return;
+  std::string tactics;
+  for (const std::string& tactic : tally.tactics) tactics += (tactics.empty() ? "" : ", ") + page.visible(tactic);
+  page.paragraph(2, tactics, Ink::dim);
+}
+
+void text_telling(Page& page, const ResultView& view, const Tally& tally) {
+  if (tally.telling.empty()) return;
+  page.heading("MOST TELLING", "with the place and the text that proves it");
+  std::size_t number = 0;
+  for (const RuleTally* one : tally.telling) {
+    const RuleInfo& rule = view.rules()[one->rule];
+    const Finding& finding = one->earliest;
+    const std::string author = by_author(page, rule);
+    const std::string level = page.paint(ink_of(rule.level), to_string(rule.level));
+    const std::string head = fmt::format("{}  {}", page.visible(rule.title), author);
+    const std::size_t used = 5 + columns(to_string(rule.level)) + 2;
+    if (used + columns(head) <= page.width()) {
+      page.line(fmt::format("  {}  {}  {}", ++number, level, head));
+    } else {
+      page.line(fmt::format("  {}  {}  {}", ++number, level, page.cut(page.visible(rule.title), page.width() - used)));
+      if (!author.empty()) page.paragraph(5, author, Ink::dim);
+    }
+    page.line("     " + page.cut(proof_place(page, view, finding), page.width() - 5));
+    const Match* match = best_match(finding);
+    page.line("     " + (match != nullptr ? match_line(page, *match, page.width() - 5)
+                                          : std::string("matched by what is absent; see `tocsin explain`")));
+  }
+}
+
+}  // namespace tocsin::report

@@ -1,0 +1,24 @@
+// The sections of the text summary, in the order in which they are read. Each appends to the page.
+#pragma once
+
+#include "report/page.hpp"
+#include "report/tally.hpp"
+
+namespace tocsin::report {
+
+void text_headline(Page& page, const ResultView& view);
+void text_sources(Page& page, const ResultView& view);
+void text_findings(Page& page, const ResultView& view, const Tally& tally);
+void text_techniques(Page& page, const Tally& tally);
+void text_telling(Page& page, const ResultView& view, const Tally& tally);
+void text_not_checked(Page& page, const ResultView& view, const Tally& tally);
+void text_anomalies(Page& page, const ResultView& view, const Tally& tally);
+void text_next_steps(Page& page, const ResultView& view, const Tally& tally);
+
+// One match as a line of at most `width` columns: `CommandLine contains "x" in "…«x»…"`.
+[[nodiscard]] std::string match_line(const Page& page, const Match& match, std::size_t width);
+// "Security 4688, record 3002, offset 0x1a2b0 + 1,234 bytes": where a record lies.
+[[nodiscard]] std::string place_text(const Place& place);
+[[nodiscard]] std::string source_name(const Page& page, const SourceInfo& source);  // path, or path!/container
+
+}  // namespace tocsin::report
