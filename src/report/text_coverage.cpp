@@ -134,8 +134,9 @@ void text_next_steps(Page& page, const ResultView& view, const Tally& tally) {
     steps.add(
         "No finding is no all-clear: it covers the rules that could be judged and the times above, nothing else.");
   } else {
-    steps.add(fmt::format("See the whole proof of the most telling one: tocsin explain {}",
-                          tally.telling.front()->earliest.id));
+    steps.add(
+        fmt::format("See the whole proof of the first: tocsin explain {} --results FILE (or the same PATH and --rules)",
+                    tally.telling.front()->earliest.id));
   }
   coverage_steps(steps, view, tally);
   steps.add("Keep every finding with its proof: add --format jsonl --output results.jsonl");

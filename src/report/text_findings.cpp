@@ -66,13 +66,21 @@ std::string event_name(const Page& page, const Finding& finding) {
   return out;
 }
 
-std::string proof_place(const Page& page, const ResultView& view, const Finding& finding) {
-  std::string out = finding.time ? short_time(*finding.time) : std::string("no time");
-  for (const std::string& part : {page.visible(finding.computer), event_name(page, finding),
-                                  source_name(page, view.sources().at(finding.source)), place_text(finding.place)}) {
-    if (!part.empty()) out += std::string(page.dot()) + part;
+// When, who, what and where on one line: the place stays whole, a long path loses its beginning, a host its domain.
+std::string proof_place(const Page& page, const ResultView& view, const Finding& finding, std::size_t width) {
+  std::string host = page.visible(finding.computer);
+  if (!page.wide()) host.resize(std::min(host.find('.'), host.size()));
+  std::string head = finding.time ? short_time(*finding.time) : std::string("no time");
+  for (const std::string& part : {host, event_name(page, finding)}) {
+    if (!part.empty()) head += std::string(page.dot()) + part;
   }
-  return out;
+  const bool short_place = !page.wide() && finding.place.record != Place::kNone;
+  const std::string place = short_place ? fmt::format("record {}", finding.place.record) : place_text(finding.place);
+  const std::size_t used = columns(head) + columns(place) + 2 * columns(page.dot());
+  const std::string source = source_name(page, view.sources().at(finding.source));
+  if (used + 8 > width) return page.cut(fmt::format("{}{}{}", head, page.dot(), place), width);
+  return fmt::format("{}{}{}{}{}", head, page.dot(), cut_begin(source, width - used, page.charset()), page.dot(),
+                     place);
 }
 
 const Match* best_match(const Finding& finding) {
@@ -100,7 +108,10 @@ std::string place_text(const Place& place) {
 std::string match_line(const Page& page, const Match& match, std::size_t width) {
   const std::string field = match.field.empty() ? "keyword" : page.visible(match.field);
   if (match.negated) return page.cut(fmt::format("{} absent, as `not` asks", field), width);
-  const std::string named = match.event_field.empty() || match.event_field == match.field
+  // Said twice only where the event has another name for it: "Image|endswith (NewProcessName)".
+  const std::string_view own = std::string_view(match.field).substr(0, match.field.find('|'));
+  const std::string_view theirs = std::string_view(match.event_field).substr(match.event_field.rfind('.') + 1);
+  const std::string named = match.event_field.empty() || own == theirs
                                 ? field
                                 : fmt::format("{} ({})", field, page.visible(match.event_field));
   const std::string head = page.cut(named, width / 2) + ": ";
@@ -151,7 +162,7 @@ void text_telling(Page& page, const ResultView& view, const Tally& tally) {
       page.line(fmt::format("  {}  {}  {}", ++number, level, page.cut(page.visible(rule.title), page.width() - used)));
       if (!author.empty()) page.paragraph(5, author, Ink::dim);
     }
-    page.line("     " + page.cut(proof_place(page, view, finding), page.width() - 5));
+    page.line("     " + proof_place(page, view, finding, page.width() - 5));
     const Match* match = best_match(finding);
     page.line("     " + (match != nullptr ? match_line(page, *match, page.width() - 5)
                                           : std::string("matched by what is absent; see `tocsin explain`")));

@@ -62,7 +62,7 @@ void narrow_source(Page& page, const SourceInfo& source) {
 }
 
 void wide_source(Page& page, const SourceInfo& source) {
-  static constexpr std::size_t kReach = 52, kEvents = 17;
+  static constexpr std::size_t kReach = 56, kEvents = 17;
   const std::size_t name_width = (page.width() - kReach - kEvents) / 2;
   const std::size_t whom_width = page.width() - kReach - kEvents - name_width - 8;
   page.line(fmt::format("  {}  {}  {}  {}", pad_right(page.cut(source_name(page, source), name_width), name_width),
@@ -97,8 +97,8 @@ std::string source_name(const Page& page, const SourceInfo& source) {
 }
 
 void text_sources(Page& page, const ResultView& view) {
-  page.heading("SOURCES AND REACH", "times are UTC");
   const std::vector<const SourceInfo*> shown = worth_showing(view);
+  page.heading("SOURCES AND REACH", shown.empty() ? "nothing with events in it" : "times are UTC");
   for (const SourceInfo* source : shown) {
     page.wide() ? wide_source(page, *source) : narrow_source(page, *source);
     if (const std::string gaps = gap_text(page, *source); !gaps.empty()) {

@@ -1,0 +1,123 @@
+// The text summary as a golden at 80 and 160 columns, and what hostile text may not do to a terminal.
+//
+// TOCSIN_UPDATE_GOLDENS=1 rewrites src/report/golden/; review the difference.
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "report/display.hpp"
+#include "report/fake_view.hpp"
+#include "tests/support/paths.hpp"
+
+namespace tocsin::report {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+void expect_golden(const std::string& name, const std::string& text) {
+  const auto path = testing_support::source_dir() / "src/report/golden" / name;
+  if (std::getenv("TOCSIN_UPDATE_GOLDENS") != nullptr) std::ofstream(path, std::ios::binary) << text;
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream golden;
+  golden << in.rdbuf();
+  EXPECT_EQ(golden.str(), text) << "differs from " << path;
+}
+
+TEST(Text, SummaryIsAsReviewed) {
+  expect_golden("summary_80.txt", rendered(intrusion(), {ReportFormat::text, Profile::standard, 80}));
+  expect_golden("summary_160.txt", rendered(intrusion(), {ReportFormat::text, Profile::standard, 160}));
+  expect_golden("summary_80_ascii.txt",
+                rendered(intrusion(), {ReportFormat::text, Profile::standard, 80, false, false}));
+  expect_golden("summary_nothing_80.txt", rendered(FakeView{}, {ReportFormat::text, Profile::standard, 80}));
+}
+
+TEST(Text, NoLineIsWiderThanAsked) {
+  for (const unsigned width : {60U, 72U, 80U, 100U, 120U, 160U, 250U}) {
+    for (const ReportFormat format : {ReportFormat::text, ReportFormat::table}) {
+      std::istringstream lines(rendered(intrusion(), {format, Profile::standard, width}));
+      for (std::string line; std::getline(lines, line);) EXPECT_LE(columns(line), width) << line;
+    }
+  }
+}
+
+TEST(Text, FiveThousandEqualFindingsAreOneLine) {
+  const std::string text = rendered(intrusion(), {ReportFormat::text, Profile::standard, 160});
+  EXPECT_THAT(text, HasSubstr("5,000 ×  Who Am I"));
+  EXPECT_LT(std::ranges::count(text, '\n'), 70);
+}
+
+TEST(Text, AuthorsAreNeverCut) {
+  for (const ReportFormat format : {ReportFormat::text, ReportFormat::table}) {
+    std::string text = rendered(intrusion(), {format, Profile::standard, 60});
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos;) {
+      text.replace(at, std::min(text.find_first_not_of("\n ", at), text.size()) - at, " ");
+    }
+    EXPECT_THAT(text, HasSubstr("by A Very Long List (Of Authors), Who All Want (To Be Named), And Must Be Named (By "
+                                "Licence)"));
+  }
+}
+
+TEST(Text, ColourOnlyIfAskedAndHostileTextIsVisible) {
+  for (const ReportFormat format : {ReportFormat::text, ReportFormat::table, ReportFormat::csv}) {
+    const std::string plain = rendered(intrusion(), {format, Profile::standard, 160});
+    EXPECT_THAT(plain, Not(HasSubstr("\x1b")));
+    EXPECT_THAT(plain, Not(HasSubstr("\u202E")));
+    EXPECT_TRUE(base::is_utf8(plain));
+  }
+  const std::string ascii = rendered(intrusion(), {ReportFormat::text, Profile::standard, 80, false, false});
+  EXPECT_TRUE(base::is_ascii(ascii));
+  EXPECT_THAT(rendered(intrusion(), {ReportFormat::text, Profile::standard, 80, true}), HasSubstr("\x1b[1;31m"));
+}
+
+TEST(Display, MakesVisibleWhatDeceives) {
+  const auto shown = [](std::string_view text) { return visible(text, Charset::unicode); };
+  EXPECT_EQ(shown("a\nb\tc\rd"), "a\\nb\\tc\\rd");
+  EXPECT_EQ(shown("\x1b]0;title\a\x7f"), "\\x1B]0;title\\x07\\x7F");
+  EXPECT_EQ(shown("\u202Eexe.txt\u2066\u200B\uFEFF"), "\\u{202E}exe.txt\\u{2066}\\u{200B}\\u{FEFF}");
+  EXPECT_EQ(shown("\u0085\u2028"), "\\u{0085}\\u{2028}");
+  EXPECT_EQ(shown("\xC3\x28\xFF"), "\\xC3(\\xFF");
+  EXPECT_EQ(shown("Müller 東京 \\x"), "Müller 東京 \\x");
+  EXPECT_EQ(visible("Müller", Charset::ascii), "M\\u{00FC}ller");
+}
+
+TEST(Display, MeasuresAndCutsInColumns) {
+  EXPECT_EQ(columns("東京"), 4U);
+  EXPECT_EQ(columns("e\u0301"), 1U);
+  EXPECT_EQ(cut_end("東京都", 5, Charset::unicode), "東京…");
+  EXPECT_EQ(cut_end("東京都", 6, Charset::unicode), "東京都");
+  EXPECT_EQ(cut_begin("abcdef", 4, Charset::unicode), "…def");
+  EXPECT_EQ(cut_end("abcdef", 4, Charset::ascii), "ab..");
+  EXPECT_THAT(wrap("one two three", 7), ::testing::ElementsAre("one two", "three"));
+  EXPECT_THAT(wrap("abcdefgh", 3), ::testing::ElementsAre("abc", "def", "gh"));
+  EXPECT_THAT(wrap("", 3), ::testing::ElementsAre(""));
+}
+
+TEST(Display, ExcerptKeepsTheMatchInSight) {
+  const std::string value = std::string(5000, 'a') + "needle" + std::string(5000, 'b');
+  const Excerpt part = excerpt(value, {5000, 5006}, 20, Charset::unicode);
+  EXPECT_EQ(part.before + part.matched + part.after, "…aaaaaaneedlebbbbbb…");
+  const Excerpt whole = excerpt("abc", {0, 3}, 20, Charset::unicode);
+  EXPECT_EQ(whole.before + "|" + whole.matched + "|" + whole.after, "|abc|");
+  // A span that does not fit its value (an old or edited results file) is clamped.
+  const Excerpt wrong = excerpt("abc", {7, 2}, 20, Charset::unicode);
+  EXPECT_EQ(wrong.before + "|" + wrong.matched + "|" + wrong.after, "abc||");
+}
+
+TEST(Display, NumbersAndTimes) {
+  EXPECT_EQ(with_commas(0), "0");
+  EXPECT_EQ(with_commas(999), "999");
+  EXPECT_EQ(with_commas(1234567), "1,234,567");
+  EXPECT_EQ(time_range(at("2024-03-11T02:14:07Z"), at("2024-03-11T02:16:33Z")), "2024-03-11 02:14:07 to 02:16:33");
+  EXPECT_EQ(duration(at("2024-03-01"), at("2024-03-03T05:00:00Z")), "2 d 5 h");
+  EXPECT_EQ(duration(at("2024-03-01"), at("2024-03-01T00:00:30Z")), "30 s");
+}
+
+}  // namespace
+}  // namespace tocsin::report
