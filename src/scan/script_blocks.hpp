@@ -31,6 +31,7 @@ struct PartKeep {
 // A part as it waits in the sort.
 struct EncodedPart {
   std::string key, payload;
+  bool operator==(const EncodedPart&) const = default;
 };
 // REQUIRES: `event` is a part (sigma::Judge::is_part). Nothing where its id or number cannot be read.
 [[nodiscard]] std::optional<EncodedPart> encode_part(const model::Event& event, const SourceContext& source,

@@ -1,0 +1,138 @@
+#include "scan/script_blocks.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace tocsin::scanning {
+namespace {
+
+model::FieldTable table() {
+  model::FieldTable fields;
+  for (const char* name : {"ScriptBlockText", "ScriptBlockId", "MessageNumber", "MessageTotal", "Path"}) {
+    fields.intern(name);
+  }
+  return fields;
+}
+
+EncodedPart part(const model::FieldTable& fields, std::uint32_t source, const std::string& id, int number, int total,
+                 const std::string& text, const std::string& computer = "pc") {
+  model::EventHead head;
+  head.shape = "evtx";
+  head.product = "windows";
+  head.channel = "Microsoft-Windows-PowerShell/Operational";
+  head.computer = computer;
+  head.event_id = 4104;
+  head.time = Timestamp{1000 + number};
+  head.place.kind = PlaceKind::evtx;
+  head.place.record = static_cast<std::uint64_t>(number);
+  head.place.offset = static_cast<std::uint64_t>(number) * 1000;
+  const std::string raw = id + std::to_string(number);
+  head.raw = as_bytes(raw);
+  using Kind = model::Value::Kind;
+  const model::OwnedEvent event(head,
+                                {{"MessageNumber", "", Kind::integer, std::to_string(number)},
+                                 {"MessageTotal", "", Kind::integer, std::to_string(total)},
+                                 {"ScriptBlockText", "", Kind::string, text},
+                                 {"ScriptBlockId", "", Kind::string, id},
+                                 {"Path", "", Kind::string, "p" + std::to_string(number)}},
+                                fields);
+  const SourceContext context{source, "log" + std::to_string(source) + ".evtx", "", "evtx"};
+  const auto encoded = encode_part(event, context, fields, {});
+  EXPECT_TRUE(encoded);
+  return *encoded;
+}
+
+struct Seen {
+  std::string text, path;
+  std::vector<std::uint64_t> records;
+  std::vector<std::string> notes;
+};
+
+std::vector<Seen> blocks_of(const std::vector<EncodedPart>& parts, const model::FieldTable& fields) {
+  ScriptBlocks blocks = *ScriptBlocks::make();
+  for (const EncodedPart& one : parts) EXPECT_TRUE(blocks.add(one));
+  std::vector<Seen> seen;
+  EXPECT_TRUE(blocks.each(fields, [&](const ScriptBlock& block) -> Result<void> {
+    Seen& one = seen.emplace_back();
+    one.text = block.event->get(*fields.find("ScriptBlockText"))[0].text;
+    one.path = block.event->get(*fields.find("Path"))[0].text;
+    one.notes = block.notes;
+    for (const ScriptBlock::Part& p : block.parts) one.records.push_back(p.place.record);
+    EXPECT_EQ(block.event->head().event_id, 4104);
+    return {};
+  }));
+  return seen;
+}
+
+TEST(ScriptBlocks, PutsPartsTogetherWhateverTheirOrder) {
+  const model::FieldTable fields = table();
+  std::vector<EncodedPart> parts;
+  for (int i = 1; i <= 12; ++i)
+    parts.push_back(part(fields, 0, "{A}", i, 12, std::string(1, static_cast<char>('a' + i - 1))));
+  std::ranges::shuffle(parts, std::mt19937{5});
+  const std::vector<Seen> seen = blocks_of(parts, fields);
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].text, "abcdefghijkl");
+  EXPECT_EQ(seen[0].path, "p1");
+  EXPECT_TRUE(std::ranges::is_sorted(seen[0].records));
+  EXPECT_TRUE(seen[0].notes.empty());
+}
+
+TEST(ScriptBlocks, KeepsBlocksOfOtherIdsAndComputersApart) {
+  const model::FieldTable fields = table();
+  const std::vector<Seen> seen =
+      blocks_of({part(fields, 0, "{A}", 1, 2, "a1"), part(fields, 0, "{B}", 1, 2, "b1"),
+                 part(fields, 0, "{a}", 2, 2, "a2"), part(fields, 0, "{A}", 2, 2, "x", "other")},
+                fields);
+  ASSERT_EQ(seen.size(), 3U);
+  const auto has = [&](const char* text) { return std::ranges::count(seen, text, &Seen::text); };
+  EXPECT_EQ(has("a1a2"), 1) << "ids are compared ignoring case";
+  EXPECT_EQ(has("b1"), 1);
+  EXPECT_EQ(has("x"), 1);
+}
+
+TEST(ScriptBlocks, SaysWhichPartsAreMissing) {
+  const model::FieldTable fields = table();
+  const std::vector<Seen> seen =
+      blocks_of({part(fields, 0, "{A}", 2, 7, "b"), part(fields, 0, "{A}", 6, 7, "f")}, fields);
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].text, "bf");
+  EXPECT_EQ(seen[0].notes,
+            (std::vector<std::string>{"parts 1, 3 to 5, 7 of 7 of the script block are not in the evidence"}));
+  const std::vector<Seen> one = blocks_of({part(fields, 0, "{A}", 1, 2, "a")}, fields);
+  EXPECT_EQ(one.at(0).notes, (std::vector<std::string>{"part 2 of 2 of the script block is not in the evidence"}));
+}
+
+TEST(ScriptBlocks, PartsMayLieInSeveralLogsAndCopiesMakeBlocksOfTheirOwn) {
+  const model::FieldTable fields = table();
+  const std::vector<Seen> split =
+      blocks_of({part(fields, 1, "{A}", 2, 2, "2"), part(fields, 0, "{A}", 1, 2, "1")}, fields);
+  ASSERT_EQ(split.size(), 1U);
+  EXPECT_EQ(split[0].text, "12");
+  const std::vector<Seen> copies = blocks_of({part(fields, 0, "{A}", 1, 2, "1"), part(fields, 0, "{A}", 2, 2, "2"),
+                                              part(fields, 1, "{A}", 1, 2, "1"), part(fields, 1, "{A}", 2, 2, "2")},
+                                             fields);
+  ASSERT_EQ(copies.size(), 2U);
+  EXPECT_EQ(copies[0].text, "12");
+  EXPECT_EQ(copies[1].text, "12");
+}
+
+TEST(ScriptBlocks, AnIdRepeatedWithoutEndIsJudgedPieceByPiece) {
+  const model::FieldTable fields = table();
+  std::vector<EncodedPart> parts;
+  const EncodedPart one = part(fields, 0, "{A}", 1, 2, "a");
+  parts.assign(ScriptBlocks::kMaxParts + 5, one);
+  EXPECT_EQ(blocks_of(parts, fields).size(), ScriptBlocks::kMaxParts + 5);
+}
+
+TEST(ScriptBlocks, APartWithoutItsNumberIsNoPart) {
+  const model::FieldTable fields = table();
+  model::EventHead head;
+  const model::OwnedEvent event(head, {{"ScriptBlockId", "", model::Value::Kind::string, "{A}"}}, fields);
+  EXPECT_EQ(encode_part(event, {}, fields, {}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace tocsin::scanning
