@@ -10,6 +10,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 target_compile_options(tocsin_flags INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${cxx_warnings}>")
 
+# clang counts sign changes as -Wconversion (GCC does not), and libstdc++ 12's own stable_sort as deprecated.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(tocsin_flags INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:-Wno-sign-conversion;-Wno-deprecated-declarations>")
+endif()
+
 # The baseline is x86-64-v2 (SSE4.2); faster kernels are chosen at run time. Never -march=native.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
   target_compile_options(tocsin_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-march=x86-64-v2>)
