@@ -1,0 +1,54 @@
+// The slow, obvious matcher: rules straight from their parsed form, on every event that a log source lets through.
+//
+// It stands beside the compiler and the judge of src/detect/sigma and shares nothing with them but the parsed rule, the
+// log sources and the conversions; and nothing at all with src/match. What it says is what docs/formats/sigma.md says.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "detect/sigma/log_source.hpp"
+#include "detect/sigma/rule.hpp"
+#include "model/event.hpp"
+#include "tests/oracle/item.hpp"
+
+namespace tocsin::oracle {
+
+struct Verdict {
+  std::size_t rule = 0;  // index into the rules given
+  std::string variant;
+  std::vector<Match> matches;
+};
+
+class Oracle {
+ public:
+  // REQUIRES: `rules` outlive the oracle.
+  Oracle(const std::vector<sigma::Rule>& rules, const sigma::LogSources& log_sources);
+
+  // The rules that are true for the event, in their order. `assembled`: the event was put together from its parts.
+  [[nodiscard]] std::vector<Verdict> judge(const model::Event& event, const model::FieldTable& table,
+                                           bool assembled = false) const;
+  // Rules that it cannot judge; they never appear in a verdict.
+  [[nodiscard]] const std::vector<std::size_t>& unjudged() const { return unjudged_; }
+
+ private:
+  struct Prepared {
+    const sigma::Rule* rule = nullptr;
+    std::size_t log_source = 0;
+    std::vector<std::vector<std::vector<Item>>> items;  // as Selection::alternatives
+    bool judgeable = true;
+  };
+  static Prepared prepare(const sigma::Rule& rule);
+  std::size_t log_source_of(const sigma::Rule& rule, const sigma::LogSources& log_sources);
+  static bool evaluate(const Prepared& prepared, const EventFields& fields, const sigma::Variant& variant,
+                       std::vector<Match>& matches);
+
+  std::vector<Prepared> rules_;
+  // Each log source that some rule names, resolved once.
+  std::vector<std::pair<LogSource, std::vector<sigma::Variant>>> log_sources_;
+  std::vector<std::size_t> unjudged_;
+};
+
+}  // namespace tocsin::oracle
