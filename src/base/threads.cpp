@@ -42,9 +42,10 @@ unsigned quota_threads(std::string_view cpu_max) {
   std::uint64_t quota = 0, period = 0;
   const std::size_t blank = cpu_max.find(' ');
   if (blank == std::string_view::npos) return 0;
-  const char* const end = cpu_max.data() + cpu_max.size();
-  if (std::from_chars(cpu_max.data(), cpu_max.data() + blank, quota).ec != std::errc()) return 0;
-  if (std::from_chars(cpu_max.data() + blank + 1, end, period).ec != std::errc()) return 0;
+  const char* const begin = cpu_max.data();  // NOLINT(bugprone-suspicious-stringview-data-usage): ends are given below
+  const char* const end = begin + cpu_max.size();
+  if (std::from_chars(begin, begin + blank, quota).ec != std::errc()) return 0;
+  if (std::from_chars(begin + blank + 1, end, period).ec != std::errc()) return 0;
   return ratio(quota, period);
 }
 

@@ -52,7 +52,7 @@ std::optional<std::int64_t> offset_seconds(std::string_view text, std::size_t& a
   take(text, at, ':');
   const int minutes = digits(text, at, 2);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
-  return sign * (std::int64_t{hours} * 3600 + minutes * 60);
+  return sign * (std::int64_t{hours} * 60 + minutes) * 60;
 }
 
 std::optional<std::int64_t> time_of_day(std::string_view text, std::size_t& at) {
@@ -69,7 +69,7 @@ std::optional<std::int64_t> time_of_day(std::string_view text, std::size_t& at) 
     if (!part) return std::nullopt;
     ticks = *part;
   }
-  return (std::int64_t{hour} * 3600 + minute * 60 + second) * kTicksPerSecond + ticks;
+  return ((std::int64_t{hour} * 60 + minute) * 60 + second) * kTicksPerSecond + ticks;
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ class FieldTable {
   FieldTable() = default;
   FieldTable(const FieldTable&) = delete;
   FieldTable& operator=(const FieldTable&) = delete;
-  FieldTable(FieldTable&&) = default;
-  FieldTable& operator=(FieldTable&&) = default;
+  FieldTable(FieldTable&&) noexcept = default;
+  FieldTable& operator=(FieldTable&&) noexcept = default;
 
   FieldId intern(std::string_view name);
   [[nodiscard]] std::optional<FieldId> find(std::string_view name) const;

@@ -106,9 +106,9 @@ std::string pad_right(std::string text, std::size_t width) {
   return text;
 }
 
-std::string pad_left(std::string text, std::size_t width) {
+std::string pad_left(std::string_view text, std::size_t width) {
   const std::size_t used = columns(text);
-  return used < width ? std::string(width - used, ' ') + text : text;
+  return used < width ? std::string(width - used, ' ').append(text) : std::string(text);
 }
 
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
@@ -173,7 +173,8 @@ std::string duration(Timestamp from, Timestamp to) {
 }
 
 std::string time_range(Timestamp from, Timestamp to) {
-  const std::string a = short_time(from), b = short_time(to);
+  std::string a = short_time(from);
+  const std::string b = short_time(to);
   if (a == b) return a;
   const std::size_t blank = a.find(' ');
   const bool same_day = blank != std::string::npos && a.compare(0, blank, b, 0, b.find(' ')) == 0;

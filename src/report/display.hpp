@@ -28,7 +28,7 @@ enum class Charset : std::uint8_t { unicode, ascii };
 [[nodiscard]] std::string cut_end(std::string_view text, std::size_t width, Charset charset);
 [[nodiscard]] std::string cut_begin(std::string_view text, std::size_t width, Charset charset);
 [[nodiscard]] std::string pad_right(std::string text, std::size_t width);
-[[nodiscard]] std::string pad_left(std::string text, std::size_t width);
+[[nodiscard]] std::string pad_left(std::string_view text, std::size_t width);
 // Lines of at most `width` columns, broken at blanks; a longer word is broken anywhere. At least one line.
 [[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
 

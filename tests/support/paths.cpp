@@ -11,8 +11,8 @@ std::filesystem::path source_dir() {
 
 std::optional<std::filesystem::path> corpus_dir() {
   const char* from_environment = std::getenv("TOCSIN_CORPUS");
-  const std::filesystem::path path = from_environment != nullptr ? std::filesystem::path(from_environment)
-                                                                 : source_dir().parent_path() / "shared/corpus";
+  std::filesystem::path path = from_environment != nullptr ? std::filesystem::path(from_environment)
+                                                           : source_dir().parent_path() / "shared/corpus";
   std::error_code error;
   if (!std::filesystem::is_directory(path, error)) return std::nullopt;
   return path;
