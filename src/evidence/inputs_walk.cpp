@@ -10,9 +10,13 @@ namespace {
 
 class SystemOpener final : public InputOpener {
  public:
+  explicit SystemOpener(const std::atomic<bool>* stop) : stop_(stop) {}
   Result<std::unique_ptr<InputSource>> open(const PlannedInput& input) override {
-    return open_file_source(input.real_path, input.named_by_user);
+    return open_file_source(input.real_path, input.named_by_user, stop_);
   }
+
+ private:
+  const std::atomic<bool>* stop_;
 };
 
 std::string_view folder_of(std::string_view path) {
@@ -159,7 +163,11 @@ ReadOutcome read_to_end(WalkState& state, HashingStream& stream, Feed feed) {
   while (!state.should_stop()) {
     Result<std::size_t> got = stream.read(state.block);
     if (!got) {
-      outcome.error = std::move(got).error();
+      if (got.error().code == ErrorCode::interrupted) {
+        state.stopped = true;
+      } else {
+        outcome.error = std::move(got).error();
+      }
       return outcome;
     }
     if (*got == 0) {
@@ -196,17 +204,13 @@ SourceInfo make_identity(const PlannedInput& input, std::string container, const
   return identity;
 }
 
-InputOpener& system_opener() {
-  static SystemOpener opener;
-  return opener;
-}
-
 void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener) {
   Walker(plan, visitor, stop, opener).run();
 }
 
 void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop) {
-  walk_inputs(plan, visitor, stop, system_opener());
+  SystemOpener opener(stop);
+  walk_inputs(plan, visitor, stop, opener);
 }
 
 }  // namespace tocsin::evidence

@@ -20,7 +20,6 @@ class InputOpener {
   virtual ~InputOpener() = default;
   [[nodiscard]] virtual Result<std::unique_ptr<InputSource>> open(const PlannedInput& input) = 0;
 };
-[[nodiscard]] InputOpener& system_opener();
 
 // As walk_inputs(plan, visitor, stop), through another opener.
 void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener);
