@@ -114,6 +114,7 @@ Result<EventSpec> Catalogue::make(const EventRequest& request, const Expander& e
     }
     add_field(spec, kind, field, std::move(*value));
   }
+  TOCSIN_TRY(spec.computer, expander.expand(spec.computer.empty() ? "$(host.computer)" : spec.computer));
   for (const auto& [key, text] : request.system) {
     TOCSIN_TRY(const std::string value, expander.expand(text));
     if (!set_system(spec, key, value))
