@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,25 +107,45 @@ bool FileSource::open_ended() const {
 
 class PipeSource final : public InputSource {
  public:
-  PipeSource(Descriptor descriptor, std::string path) : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+  PipeSource(Descriptor descriptor, std::string path, const std::atomic<bool>* stop)
+      : descriptor_(std::move(descriptor)), path_(std::move(path)), stop_(stop) {}
   std::optional<std::uint64_t> size() const override { return std::nullopt; }
   bool seekable() const override { return false; }
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> out) override;
   bool open_ended() const override { return true; }
 
  private:
+  Result<void> wait();
+
+  static constexpr int kWaitMilliseconds = 200;  // how late an interruption may be noticed
   Descriptor descriptor_;
   std::string path_;
+  const std::atomic<bool>* stop_;
   std::uint64_t position_ = 0;
 };
+
+// A signal need not reach the thread that reads, so waiting for a slow writer looks at the flag now and then.
+Result<void> PipeSource::wait() {
+  for (;;) {
+    if (stop_ != nullptr && stop_->load(std::memory_order_relaxed)) {
+      return fail(ErrorCode::interrupted, "interrupted while waiting for the stream", path_);
+    }
+    pollfd request{.fd = descriptor_.number(), .events = POLLIN, .revents = 0};
+    if (::poll(&request, 1, kWaitMilliseconds) > 0) return {};
+  }
+}
 
 Result<std::size_t> PipeSource::read_at(std::uint64_t offset, std::span<std::byte> out) {
   assert(offset == position_);
   static_cast<void>(offset);
   std::size_t done = 0;
   while (done < out.size()) {
+    if (Result<void> ready = wait(); !ready) {
+      if (done == 0) return std::unexpected(std::move(ready).error());
+      break;
+    }
     const ssize_t got = ::read(descriptor_.number(), out.data() + done, out.size() - done);
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (got < 0 && done == 0) return std::unexpected(system_error(errno, "cannot read the stream", path_));
     if (got <= 0) break;
     done += static_cast<std::size_t>(got);
@@ -142,8 +163,9 @@ int open_read_only(const char* path, bool wait_for_writer) {
 
 }  // namespace
 
-Result<std::unique_ptr<InputSource>> open_file_source(const std::string& real_path, bool wait_for_writer) {
-  if (real_path == "-") return std::make_unique<PipeSource>(Descriptor(STDIN_FILENO, false), real_path);
+Result<std::unique_ptr<InputSource>> open_file_source(const std::string& real_path, bool wait_for_writer,
+                                                      const std::atomic<bool>* stop) {
+  if (real_path == "-") return std::make_unique<PipeSource>(Descriptor(STDIN_FILENO, false), real_path, stop);
   Descriptor descriptor(open_read_only(real_path.c_str(), wait_for_writer), true);
   if (descriptor.number() < 0) return std::unexpected(system_error(errno, "cannot open the file", real_path));
   struct stat status{};
@@ -154,7 +176,7 @@ Result<std::unique_ptr<InputSource>> open_file_source(const std::string& real_pa
     return std::make_unique<FileSource>(std::move(descriptor), static_cast<std::uint64_t>(status.st_size), real_path);
   }
   if (S_ISFIFO(status.st_mode) && wait_for_writer) {
-    return std::make_unique<PipeSource>(std::move(descriptor), real_path);
+    return std::make_unique<PipeSource>(std::move(descriptor), real_path, stop);
   }
   return fail(ErrorCode::unsupported, "expected a file or a pipe, found a folder or a device", real_path,
               "copy the evidence into a file and scan that");

@@ -3,6 +3,7 @@
 // where the system allows it. One thread.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -28,8 +29,10 @@ class InputSource : public ByteSource {
 
 // size() is the size when it was opened: reading ends there even if the file grows, so that a log in use comes to an
 // end. `real_path` "-" is standard input. `wait_for_writer`: a named pipe is waited for until somebody writes to it
-// (only where the user asked for that very pipe). Errors: not there, not allowed, not a file or pipe.
-[[nodiscard]] Result<std::unique_ptr<InputSource>> open_file_source(const std::string& real_path, bool wait_for_writer);
+// (only where the user asked for that very pipe). `stop`, where given, ends the waiting for a pipe's next bytes with
+// ErrorCode::interrupted. Errors: not there, not allowed, not a file or pipe.
+[[nodiscard]] Result<std::unique_ptr<InputSource>> open_file_source(const std::string& real_path, bool wait_for_writer,
+                                                                    const std::atomic<bool>* stop);
 
 // Bytes in memory, for tests, fuzzers and small nested containers. Views must outlive it.
 class MemorySource final : public InputSource {

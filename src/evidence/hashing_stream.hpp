@@ -29,7 +29,7 @@ class HashingStream {
 
   [[nodiscard]] std::uint64_t position() const { return position_; }
   [[nodiscard]] std::string sha256() const { return hash_.hex(); }
-  [[nodiscard]] ByteSource& source() { return source_; }
+  [[nodiscard]] const ByteSource& source() const { return source_; }
 
  private:
   [[nodiscard]] Result<std::size_t> fetch(std::span<std::byte> out);

@@ -5,14 +5,21 @@
 #include <string_view>
 #include <utility>
 
+#include "evidence/container/archive_reader.hpp"
+#include "evidence/container/container_walk.hpp"
+
 namespace tocsin::evidence {
 namespace {
 
 class SystemOpener final : public InputOpener {
  public:
+  explicit SystemOpener(const std::atomic<bool>* stop) : stop_(stop) {}
   Result<std::unique_ptr<InputSource>> open(const PlannedInput& input) override {
-    return open_file_source(input.real_path, input.named_by_user);
+    return open_file_source(input.real_path, input.named_by_user, stop_);
   }
+
+ private:
+  const std::atomic<bool>* stop_;
 };
 
 std::string_view folder_of(std::string_view path) {
@@ -64,24 +71,33 @@ std::span<const std::string> Siblings::of(std::size_t index) {
 
 class Walker {
  public:
-  Walker(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener)
-      : plan_(plan), opener_(opener), siblings_(plan.inputs), state_{.visitor = visitor, .stop = stop} {}
+  Walker(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener,
+         const ContainerLimits& limits)
+      : plan_(plan),
+        opener_(opener),
+        limits_(limits),
+        siblings_(plan.inputs),
+        state_{.visitor = visitor, .stop = stop} {}
   void run();
 
  private:
   void walk_input(std::size_t index);
-  void walk_leaf(const PlannedInput& input, InputSource& source, HashingStream& stream, const Sample& sample);
-  void report(const PlannedInput& input, const InputSource& source, const HashingStream& stream,
-              const ReadOutcome& outcome);
+  void walk_leaf(const OpenInput& open, const Sample& sample);
+  void walk_into(ContainerKind kind, const OpenInput& open);
+  void note_unread_container(const OpenInput& open);
+  [[nodiscard]] static bool is_whole(const OpenInput& open, const ReadOutcome& outcome);
+  void report(const OpenInput& open, const ReadOutcome& outcome);
   void report_unopened(const PlannedInput& input, Error error);
 
   const InputPlan& plan_;
   InputOpener& opener_;
+  const ContainerLimits& limits_;
   Siblings siblings_;
   WalkState state_;
 };
 
 void Walker::run() {
+  prepare_archive_reading();
   for (std::size_t i = 0; i < plan_.inputs.size() && !state_.should_stop(); ++i) walk_input(i);
 }
 
@@ -93,30 +109,59 @@ void Walker::walk_input(std::size_t index) {
     return;
   }
   HashingStream stream(**source);
+  if (const std::optional<ContainerKind> kind = recognise_container(stream.head())) {
+    walk_into(*kind, {input, **source, stream});
+    return;
+  }
   Sample sample;
   sample.head = stream.head();
   sample.whole = stream.head_is_whole();
   sample.path = input.path;
   sample.siblings = siblings_.of(index);
-  walk_leaf(input, **source, stream, sample);
+  walk_leaf({input, **source, stream}, sample);
 }
 
-void Walker::walk_leaf(const PlannedInput& input, InputSource& source, HashingStream& stream, const Sample& sample) {
-  if (sample.head.empty() && sample.whole) state_.visitor.on_debug(input.path + ": empty");
+void Walker::walk_leaf(const OpenInput& open, const Sample& sample) {
+  if (sample.head.empty() && sample.whole) state_.visitor.on_debug(open.input.path + ": empty");
+  note_unread_container(open);
   InputVisitor::Leaf leaf;
-  leaf.input = &input;
-  leaf.size = source.size();
+  leaf.input = &open.input;
+  leaf.size = open.source.size();
   leaf.sample = sample;
   const bool feed = state_.visitor.begin(leaf);
-  const ReadOutcome outcome = feed_leaf(state_, stream, feed);
-  report(input, source, stream, outcome);
-  const bool whole = outcome.complete && !source.open_ended() && stream.position() == source.size();
-  state_.visitor.end(make_identity(input, {}, stream, whole));
+  const ReadOutcome outcome = feed_leaf(state_, open.stream, feed);
+  report(open, outcome);
+  state_.visitor.end(make_identity(open.input, {}, open.stream, is_whole(open, outcome)));
+}
+
+void Walker::walk_into(ContainerKind kind, const OpenInput& open) {
+  state_.visitor.on_debug(open.input.path + ": a container (" + std::string(to_string(kind)) + "), walked");
+  const ReadOutcome outcome = walk_container(state_, open, kind, limits_);
+  report(open, outcome);
+  SourceInfo identity = make_identity(open.input, {}, open.stream, is_whole(open, outcome));
+  identity.format = to_string(kind);
+  state_.visitor.on_container(identity);
+}
+
+void Walker::note_unread_container(const OpenInput& open) {
+  const std::string_view name = unread_container(open.stream.head());
+  if (name.empty()) return;
+  Anomaly anomaly;
+  anomaly.path = open.input.path;
+  anomaly.code = "container_unsupported";
+  anomaly.message = std::string(name) + " is not read; what it holds was not checked";
+  anomaly.remedy = "extract it and scan the folder";
+  state_.visitor.on_anomaly(std::move(anomaly));
+}
+
+// Whether the hash is of all that the source has.
+bool Walker::is_whole(const OpenInput& open, const ReadOutcome& outcome) {
+  return outcome.complete && !open.source.open_ended() && open.stream.position() == open.source.size();
 }
 
 // Damage of the source itself, where there was any.
-void Walker::report(const PlannedInput& input, const InputSource& source, const HashingStream& stream,
-                    const ReadOutcome& outcome) {
+void Walker::report(const OpenInput& open, const ReadOutcome& outcome) {
+  const auto& [input, source, stream] = open;
   Anomaly anomaly;
   anomaly.path = input.path;
   anomaly.offset = stream.position();
@@ -159,7 +204,11 @@ ReadOutcome read_to_end(WalkState& state, HashingStream& stream, Feed feed) {
   while (!state.should_stop()) {
     Result<std::size_t> got = stream.read(state.block);
     if (!got) {
-      outcome.error = std::move(got).error();
+      if (got.error().code == ErrorCode::interrupted) {
+        state.stopped = true;
+      } else {
+        outcome.error = std::move(got).error();
+      }
       return outcome;
     }
     if (*got == 0) {
@@ -196,17 +245,14 @@ SourceInfo make_identity(const PlannedInput& input, std::string container, const
   return identity;
 }
 
-InputOpener& system_opener() {
-  static SystemOpener opener;
-  return opener;
-}
-
-void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener) {
-  Walker(plan, visitor, stop, opener).run();
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener,
+                 const ContainerLimits& limits) {
+  Walker(plan, visitor, stop, opener, limits).run();
 }
 
 void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop) {
-  walk_inputs(plan, visitor, stop, system_opener());
+  SystemOpener opener(stop);
+  walk_inputs(plan, visitor, stop, opener);
 }
 
 }  // namespace tocsin::evidence

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "evidence/container/budget.hpp"
 #include "evidence/file_source.hpp"
 #include "evidence/hashing_stream.hpp"
 #include "evidence/inputs.hpp"
@@ -20,10 +21,10 @@ class InputOpener {
   virtual ~InputOpener() = default;
   [[nodiscard]] virtual Result<std::unique_ptr<InputSource>> open(const PlannedInput& input) = 0;
 };
-[[nodiscard]] InputOpener& system_opener();
 
-// As walk_inputs(plan, visitor, stop), through another opener.
-void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener);
+// As walk_inputs(plan, visitor, stop), through another opener and with other limits.
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener,
+                 const ContainerLimits& limits = {});
 
 constexpr std::size_t kFeedBytes = 262144;
 

@@ -14,15 +14,13 @@
 #include "tocsin/ruleset.hpp"
 #include "tocsin/scanner.hpp"
 
+#include "detect/sigma/item_lowering.hpp"
 #include "detect/sigma/log_source.hpp"
 #include "detect/sigma/rule.hpp"
 #include "model/event.hpp"
 #include "model/field_table.hpp"
 
 namespace tocsin::sigma {
-
-// %name% -> values, from --expand NAME=FILE.
-using Placeholders = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 class CompiledSet {
  public:
@@ -66,9 +64,10 @@ class Observations {
   // One per rule, in rule order. `events_outside_reach` observations were made with Judge::observe_only.
   [[nodiscard]] std::vector<RuleCoverage> coverage(std::span<const std::uint64_t> findings_per_rule) const;
 
+  struct State;
+
  private:
   friend class Judge;
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -39,17 +39,17 @@ struct Selection {
 struct ConditionNode {
   enum class Kind : std::uint8_t { selection, all_of, n_of, logical_and, logical_or, logical_not };
   Kind kind = Kind::selection;
-  std::uint32_t selection = 0;          // selection: index into Rule::selections
-  std::uint32_t count = 0;              // n_of: how many must be true
-  std::vector<std::uint32_t> children;  // all_of, n_of: nodes of kind selection, in the rule's order
-  std::string text;                     // as written, for explanations
+  std::uint32_t selection = 0;            // selection: index into Rule::selections
+  std::uint32_t count = 0;                // n_of: how many must be true
+  std::vector<std::uint32_t> children{};  // all_of, n_of: nodes of kind selection, in the rule's order
+  std::string text{};                     // as written, for explanations
 };
 
 struct Rule {
   RuleInfo info;
   std::vector<Selection> selections;     // in the rule's order
   std::vector<ConditionNode> condition;  // empty where `not_evaluated` says why
-  // Rules that load but cannot be judged: a correlation, a filter, an unsupported regular expression.
+  // Rules that load but cannot be judged yet: a correlation, a filter.
   CoverageReason not_evaluated = CoverageReason::none;
   std::string not_evaluated_detail;
 };

@@ -1,0 +1,181 @@
+// The compiled rule set as one block of bytes: tables of plain records that refer to each other by index, found through
+// a directory of offsets at the front. No pointers and no library objects, so that it can be shared, hashed and kept on
+// disk as it is. The records are the machine that judge.cpp runs; docs/formats/compiled-rules.md draws it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "match/network.hpp"
+#include "match/text_pattern.hpp"
+
+namespace tocsin::sigma {
+
+inline constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+struct Range {
+  std::uint32_t first = 0, count = 0;
+  bool operator==(const Range&) const = default;
+};
+using Text = Range;  // bytes of the pool `chars`
+
+// A log-source gate: which events the instances behind it see. Lists are folded (ASCII).
+struct GateRecord {
+  Text product, category, service;
+  Range channels, providers;  // in `texts`; a channel may end in '*'
+  Range event_ids;            // in `event_ids`
+  Range constraints;          // in `constraints`
+  Range instances;            // in `instances`
+  Range fields;               // in `words`: event fields whose presence coverage asks for
+  std::uint32_t assemble = 0;
+};
+struct ConstraintRecord {
+  std::uint32_t field = 0;
+  Range values;  // in `texts`, folded (ASCII)
+};
+
+// Where a value comes from. A lone field without conversions costs nothing.
+struct OperandRecord {
+  enum Kind : std::uint32_t { keywords, absent, constant, field, derived };
+  std::uint32_t kind = absent;
+  Range fields;                    // in `words`: field ids
+  Text text;                       // constant: the value; derived: what joins the fields
+  std::uint32_t argument = kNone;  // field id
+  Range conversions;               // in `words`
+  Range codes;                     // in `texts`: from, to, from, to …
+};
+
+struct PatternRecord {
+  std::uint32_t kind = 0;  // PatternKind
+  std::uint32_t comparison = 0, part = 0;
+  std::uint32_t flags = 0;        // kCased …
+  Range forms;                    // text: in `forms`; network: in `networks`
+  Text text;                      // number, compare, time; regex: expression
+  std::uint32_t regex = kNone;    // number in the cache of compiled expressions
+  std::uint32_t operand = kNone;  // field_ref: the other one
+};
+inline constexpr std::uint32_t kCased = 1, kIgnoreCase = 2, kMultiLine = 4, kDotAll = 8, kOpenBegin = 16, kOpenEnd = 32,
+                               kExists = 64;
+
+struct FormRecord {
+  Range parts;  // in `parts`, whose offsets are into `chars` and `codes`
+  std::uint32_t open_begin = 0, open_end = 0;
+};
+
+// A pattern asked of an operand; equal ones of all rules are one, and are judged once an event.
+struct PredicateRecord {
+  std::uint32_t operand = 0, pattern = 0;
+};
+
+struct ItemRecord {
+  Range predicates;  // in `words`
+  std::uint32_t operand = 0;
+  std::uint32_t all = 0, negated = 0;
+};
+
+// One rule under one variant of its log source.
+struct InstanceRecord {
+  std::uint32_t rule = 0, gate = 0;
+  Text variant;
+  Range code;   // in `words`: see program.hpp
+  Range items;  // in `words`: item of each of the rule's slots
+};
+
+// What a rule looks like, for proofs and explanations; the same for all its instances.
+struct RuleRecord {
+  Range nodes, selections, instances;
+  std::uint32_t not_evaluated = 0;  // CoverageReason
+  Text detail;
+};
+struct NodeRecord {
+  std::uint32_t kind = 0, selection = 0, count = 0;
+  Range children;  // in `words`: nodes, counted from the rule's first
+  Text text;
+};
+struct SelectionRecord {
+  Text name;
+  Range alternatives;
+  std::uint32_t shown = 0;  // the condition asks for it positively
+};
+struct AlternativeRecord {
+  Range slots;
+};
+struct SlotRecord {
+  Text key, field;
+  Range patterns;            // in `texts`: each predicate's pattern as written
+  std::uint32_t number = 0;  // counted from the rule's first
+};
+
+// Builds the tables; `seal` makes them one block.
+struct BlobTables {
+  std::vector<GateRecord> gates;
+  std::vector<ConstraintRecord> constraints;
+  std::vector<OperandRecord> operands;
+  std::vector<PatternRecord> patterns;
+  std::vector<FormRecord> forms;
+  std::vector<match::TextPart> parts;
+  std::vector<match::Network> networks;
+  std::vector<PredicateRecord> predicates;
+  std::vector<ItemRecord> items;
+  std::vector<InstanceRecord> instances;
+  std::vector<RuleRecord> rules;
+  std::vector<NodeRecord> nodes;
+  std::vector<SelectionRecord> selections;
+  std::vector<AlternativeRecord> alternatives;
+  std::vector<SlotRecord> slots;
+  std::vector<Text> texts;
+  std::vector<std::int64_t> event_ids;
+  std::vector<std::uint32_t> words;
+  std::vector<char32_t> codes;
+  std::vector<char> chars;
+};
+
+// The same tables as views into one block.
+class Blob {
+ public:
+  Blob() = default;
+  static Blob seal(const BlobTables& tables);
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+  [[nodiscard]] std::string_view text(Text text) const { return chars.substr(text.first, text.count); }
+  [[nodiscard]] std::span<const std::uint32_t> list(Range range) const {
+    return words.subspan(range.first, range.count);
+  }
+  template <class T>
+  [[nodiscard]] static std::span<const T> part(std::span<const T> table, Range range) {
+    return table.subspan(range.first, range.count);
+  }
+  [[nodiscard]] match::TextPatternView form(const FormRecord& form) const {
+    return {part(parts, form.parts), chars, codes, form.open_begin != 0, form.open_end != 0};
+  }
+
+  std::span<const GateRecord> gates;
+  std::span<const ConstraintRecord> constraints;
+  std::span<const OperandRecord> operands;
+  std::span<const PatternRecord> patterns;
+  std::span<const FormRecord> forms;
+  std::span<const match::TextPart> parts;
+  std::span<const match::Network> networks;
+  std::span<const PredicateRecord> predicates;
+  std::span<const ItemRecord> items;
+  std::span<const InstanceRecord> instances;
+  std::span<const RuleRecord> rules;
+  std::span<const NodeRecord> nodes;
+  std::span<const SelectionRecord> selections;
+  std::span<const AlternativeRecord> alternatives;
+  std::span<const SlotRecord> slots;
+  std::span<const Text> texts;
+  std::span<const std::int64_t> event_ids;
+  std::span<const std::uint32_t> words;
+  std::u32string_view codes;
+  std::string_view chars;
+
+ private:
+  std::vector<std::byte> bytes_;  // moving a vector keeps its storage, so that the views stay good
+};
+
+}  // namespace tocsin::sigma

@@ -1,0 +1,291 @@
+// Coverage: for each rule whether it could be judged, and if not why not.
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "detect/sigma/evaluator.hpp"
+#include "detect/sigma/observed.hpp"
+#include "model/owned_event.hpp"
+
+namespace tocsin::sigma {
+
+namespace {
+
+using Truth = std::optional<bool>;  // nothing: could be either
+using Kind = ConditionNode::Kind;
+
+// Can a rule's condition be true at all, if fields that no event had are absent?
+class Possibility {
+ public:
+  explicit Possibility(const CompiledSet::Impl& set)
+      : blob_(set.blob), fields_(set.fields), evaluator_(set), nothing_({}, {}, set.fields) {
+    // Judged against an event without any field: what is known of absent and constant operands.
+    evaluator_.begin(nothing_);
+  }
+
+  // What was seen at the gate that is asked about from now on; must outlive the questions.
+  void at(const GateRecord& gate, const std::vector<bool>& field_seen) {
+    gate_ = &gate;
+    field_seen_ = &field_seen;
+  }
+
+  Truth condition(const RuleRecord& rule, const InstanceRecord& instance, bool absence_known) {
+    absence_known_ = absence_known;
+    const auto nodes = Blob::part(blob_.nodes, rule.nodes);
+    std::vector<Truth> truths;
+    for (const NodeRecord& node : nodes) truths.push_back(judge(rule, instance, node, truths));
+    return truths.empty() ? Truth(false) : truths.back();
+  }
+
+  // Names of the fields that the rule asks for and that were never there.
+  [[nodiscard]] std::string missing(const InstanceRecord& instance) const {
+    std::set<std::string_view> names;
+    for (const std::uint32_t item : blob_.list(instance.items)) {
+      for (const std::uint32_t field : blob_.list(blob_.operands[blob_.items[item].operand].fields)) {
+        if (!seen(field)) names.insert(fields_.name(field));
+      }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+  }
+
+ private:
+  Truth judge(const RuleRecord& rule, const InstanceRecord& instance, const NodeRecord& node,
+              const std::vector<Truth>& truths) {
+    const auto children = blob_.list(node.children);
+    std::size_t yes = 0, no = 0;
+    for (const std::uint32_t child : children) {
+      yes += truths[child] == true ? 1U : 0U;
+      no += truths[child] == false ? 1U : 0U;
+    }
+    switch (static_cast<Kind>(node.kind)) {
+      case Kind::selection:
+        return selection(instance, blob_.selections[rule.selections.first + node.selection]);
+      case Kind::logical_not:
+        return truths[children[0]] ? Truth(!*truths[children[0]]) : Truth();
+      case Kind::logical_and:
+      case Kind::all_of:
+        return at_least(children.size(), children.size(), yes, no);
+      case Kind::logical_or:
+        return at_least(1, children.size(), yes, no);
+      case Kind::n_of:
+        return at_least(node.count, children.size(), yes, no);
+    }
+    return {};
+  }
+
+  static Truth at_least(std::size_t wanted, std::size_t all, std::size_t yes, std::size_t no) {
+    if (yes >= wanted) return true;
+    if (all - no < wanted) return false;
+    return {};
+  }
+
+  Truth selection(const InstanceRecord& instance, const SelectionRecord& selection) {
+    std::size_t yes = 0, no = 0;
+    for (const AlternativeRecord& alternative : Blob::part(blob_.alternatives, selection.alternatives)) {
+      std::size_t true_items = 0, false_items = 0;
+      for (const SlotRecord& slot : Blob::part(blob_.slots, alternative.slots)) {
+        const Truth truth = item(blob_.list(instance.items)[slot.number]);
+        true_items += truth == true ? 1U : 0U;
+        false_items += truth == false ? 1U : 0U;
+      }
+      const Truth whole = at_least(alternative.slots.count, alternative.slots.count, true_items, false_items);
+      yes += whole == true ? 1U : 0U;
+      no += whole == false ? 1U : 0U;
+    }
+    return at_least(1, selection.alternatives.count, yes, no);
+  }
+
+  Truth item(std::uint32_t index) {
+    const ItemRecord& record = blob_.items[index];
+    const OperandRecord& operand = blob_.operands[record.operand];
+    switch (operand.kind) {
+      case OperandRecord::constant:
+        return evaluator_.item(index);
+      case OperandRecord::absent:
+        return absence_known_ ? Truth(evaluator_.item(index)) : Truth();
+      case OperandRecord::keywords:
+        return {};
+      default:
+        break;
+    }
+    const bool all_seen = std::ranges::all_of(blob_.list(operand.fields), [&](std::uint32_t f) { return seen(f); });
+    return all_seen || !absence_known_ ? Truth() : Truth(evaluator_.item(index));
+  }
+
+  [[nodiscard]] bool seen(std::uint32_t field) const {
+    const auto fields = blob_.list(gate_->fields);
+    const auto place = std::ranges::lower_bound(fields, field);
+    return place != fields.end() && *place == field && (*field_seen_)[static_cast<std::size_t>(place - fields.begin())];
+  }
+
+  const Blob& blob_;
+  const model::FieldTable& fields_;
+  const GateRecord* gate_ = nullptr;
+  const std::vector<bool>* field_seen_ = nullptr;
+  Evaluator evaluator_;
+  model::OwnedEvent nothing_;
+  bool absence_known_ = true;
+};
+
+std::string names(const Blob& blob, Range list) {
+  std::string text;
+  for (const Text name : Blob::part(blob.texts, list)) {
+    if (!text.empty()) text += ", ";
+    text += blob.text(name);
+  }
+  return text;
+}
+
+std::string describe_channel(const Blob& blob, const GateRecord& gate) {
+  if (gate.channels.count != 0) return names(blob, gate.channels);
+  if (gate.providers.count != 0) return names(blob, gate.providers);
+  std::string text;
+  for (const Text part : {gate.product, gate.category, gate.service}) {
+    if (part.count == 0) continue;
+    if (!text.empty()) text += '/';
+    text += blob.text(part);
+  }
+  return text;
+}
+
+std::string describe_ids(const Blob& blob, const GateRecord& gate, const model::FieldTable& fields) {
+  std::string text = describe_channel(blob, gate);
+  if (gate.event_ids.count != 0) {
+    text += fmt::format(": event id {}", fmt::join(Blob::part(blob.event_ids, gate.event_ids), ", "));
+  }
+  for (const ConstraintRecord& constraint : Blob::part(blob.constraints, gate.constraints)) {
+    text += fmt::format(", {} = {}", fields.name(constraint.field), names(blob, constraint.values));
+  }
+  return text;
+}
+
+void add_detail(std::string& detail, const std::string& part) {
+  if (part.empty() || detail.find(part) != std::string::npos) return;
+  if (!detail.empty()) detail += "; ";
+  detail += part;
+}
+
+}  // namespace
+
+Observations::State::State(const CompiledSet::Impl& compiled) : set(&compiled), gates(compiled.blob.gates.size()) {
+  for (std::size_t i = 0; i < gates.size(); ++i) gates[i].field_seen.resize(compiled.blob.gates[i].fields.count);
+}
+
+Observations::Observations(const CompiledSet& set) : state_(std::make_unique<State>(set.impl())) {}
+Observations::Observations(Observations&&) noexcept = default;
+Observations& Observations::operator=(Observations&&) noexcept = default;
+Observations::~Observations() = default;
+
+void Observations::add(const Observations& other) {
+  for (std::size_t i = 0; i < state_->gates.size(); ++i) {
+    State::Gate& mine = state_->gates[i];
+    const State::Gate& theirs = other.state_->gates[i];
+    mine.judged += theirs.judged;
+    mine.outside += theirs.outside;
+    mine.channel_seen = mine.channel_seen || theirs.channel_seen;
+    for (std::size_t k = 0; k < mine.field_seen.size(); ++k) {
+      mine.field_seen[k] = mine.field_seen[k] || theirs.field_seen[k];
+    }
+  }
+}
+
+namespace {
+
+// One rule's coverage out of what was seen at its gates.
+class RuleView {
+ public:
+  RuleView(const CompiledSet::Impl& set, std::span<const Observations::State::Gate> gates, Possibility& possibility,
+           std::uint32_t rule)
+      : set_(set), blob_(set.blob), gates_(gates), possibility_(possibility), rule_(set.blob.rules[rule]) {
+    out_.rule = rule;
+  }
+
+  RuleCoverage run(std::uint64_t findings) {
+    out_.findings = findings;
+    const auto reason = static_cast<CoverageReason>(rule_.not_evaluated);
+    for (const InstanceRecord& instance : instances()) out_.events_judged += gates_[instance.gate].judged;
+    if (findings > 0) {
+      out_.status = CoverageStatus::matched;
+    } else if (reason != CoverageReason::none) {
+      out_.reason = reason;
+      out_.detail = blob_.text(rule_.detail);
+    } else if (out_.events_judged > 0) {
+      judged();
+    } else {
+      not_judged();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] std::span<const InstanceRecord> instances() const {
+    return Blob::part(blob_.instances, rule_.instances);
+  }
+
+  // There were events: could the rule have been true for any of them?
+  void judged() {
+    std::string missing;
+    for (const InstanceRecord& instance : instances()) {
+      const Observations::State::Gate& seen = gates_[instance.gate];
+      if (seen.judged == 0) continue;
+      possibility_.at(blob_.gates[instance.gate], seen.field_seen);
+      const bool impossible = possibility_.condition(rule_, instance, true) == false;
+      if (!impossible || possibility_.condition(rule_, instance, false) == false) {
+        out_.status = CoverageStatus::not_seen;
+        return;
+      }
+      std::string names = possibility_.missing(instance);
+      if (names.empty()) names = "a field that these events do not have";
+      add_detail(missing, fmt::format("{}: {}", blob_.text(instance.variant), names));
+    }
+    out_.reason = CoverageReason::field_absent;
+    out_.detail = missing;
+  }
+
+  void not_judged() {
+    bool outside = false, channel = false;
+    for (const InstanceRecord& instance : instances()) {
+      outside = outside || gates_[instance.gate].outside > 0;
+      channel = channel || gates_[instance.gate].channel_seen;
+    }
+    out_.reason = outside   ? CoverageReason::out_of_reach
+                  : channel ? CoverageReason::event_id_absent
+                            : CoverageReason::channel_absent;
+    for (const InstanceRecord& instance : instances()) {
+      const GateRecord& gate = blob_.gates[instance.gate];
+      const Observations::State::Gate& seen = gates_[instance.gate];
+      if (outside && seen.outside > 0) {
+        add_detail(out_.detail, fmt::format("{} events of {}", seen.outside, describe_channel(blob_, gate)));
+      } else if (!outside && channel && seen.channel_seen) {
+        add_detail(out_.detail, describe_ids(blob_, gate, set_.fields));
+      } else if (!outside && !channel) {
+        add_detail(out_.detail, describe_channel(blob_, gate));
+      }
+    }
+  }
+
+  const CompiledSet::Impl& set_;
+  const Blob& blob_;
+  std::span<const Observations::State::Gate> gates_;
+  Possibility& possibility_;
+  const RuleRecord& rule_;
+  RuleCoverage out_;
+};
+
+}  // namespace
+
+std::vector<RuleCoverage> Observations::coverage(std::span<const std::uint64_t> findings_per_rule) const {
+  std::vector<RuleCoverage> all;
+  const auto rules = static_cast<std::uint32_t>(state_->set->blob.rules.size());
+  all.reserve(rules);
+  Possibility possibility(*state_->set);
+  for (std::uint32_t rule = 0; rule < rules; ++rule) {
+    const std::uint64_t findings = rule < findings_per_rule.size() ? findings_per_rule[rule] : 0;
+    all.push_back(RuleView(*state_->set, state_->gates, possibility, rule).run(findings));
+  }
+  return all;
+}
+
+}  // namespace tocsin::sigma

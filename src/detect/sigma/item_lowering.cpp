@@ -1,0 +1,421 @@
+#include "detect/sigma/item_lowering.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "detect/sigma/problems.hpp"
+#include "detect/sigma/sigma_text.hpp"
+#include "match/number.hpp"
+
+namespace tocsin::sigma {
+
+namespace {
+
+using match::kAnyRun;
+
+bool is_number(const RuleValue& value) {
+  return value.kind == RuleValue::Kind::integer || value.kind == RuleValue::Kind::real;
+}
+
+class Lowering {
+ public:
+  Lowering(const FieldItem& item, const Placeholders* placeholders, std::vector<ItemProblem>& problems)
+      : item_(item), placeholders_(placeholders), problems_(problems), modifiers_(read_modifiers(item, problems)) {}
+
+  LoweredItem run() {
+    result_.all = modifiers_.has(Modifier::all);
+    result_.negated = modifiers_.has(Modifier::neq);
+    for (value_ = 0; value_ < item_.values.size(); ++value_) lower_value(item_.values[value_]);
+    return std::move(result_);
+  }
+
+  // Warnings about the item as a whole.
+  void check_list() {
+    if (modifiers_.has(Modifier::all) && item_.values.size() == 1) {
+      warn(ItemProblem::Target::key, code::kAllSingle, "`all` on a single value has no effect", "one value only",
+           "remove `all`, or give it the values that must all be met");
+    }
+    const bool with_null =
+        std::ranges::any_of(item_.values, [](const RuleValue& value) { return value.kind == RuleValue::Kind::null; });
+    if (with_null && item_.values.size() > 1) {
+      warn(ItemProblem::Target::key, code::kNullInList, "`null` stands in a list of values",
+           "the specification wants it alone", "make a selection of its own for `null`");
+    }
+  }
+
+ private:
+  void problem(std::string_view code, std::string message, std::string label = {}, std::string help = {},
+               std::size_t begin = 0, std::size_t end = 0) {
+    problems_.push_back({.code = code,
+                         .target = ItemProblem::Target::value,
+                         .index = value_,
+                         .begin = begin,
+                         .end = end,
+                         .message = std::move(message),
+                         .label = std::move(label),
+                         .help = std::move(help)});
+  }
+  void warn(ItemProblem::Target target, std::string_view code, std::string message, std::string label,
+            std::string help) {
+    problems_.push_back({.code = code,
+                         .warning = true,
+                         .target = target,
+                         .index = value_,
+                         .message = std::move(message),
+                         .label = std::move(label),
+                         .help = std::move(help)});
+  }
+
+  void lower_value(const RuleValue& value) {
+    LoweredPattern pattern;
+    pattern.value = static_cast<std::uint32_t>(value_);
+    bool good = false;
+    if (value.kind == RuleValue::Kind::null && modifiers_.kind != ItemKind::exists) {
+      good = lower_null(pattern);
+    } else {
+      switch (modifiers_.kind) {
+        case ItemKind::text:
+          good = lower_text(value, pattern);
+          break;
+        case ItemKind::regex:
+          good = lower_regex(value, pattern);
+          break;
+        case ItemKind::network:
+          good = lower_network(value, pattern);
+          break;
+        case ItemKind::field_ref:
+          good = lower_field_ref(value, pattern);
+          break;
+        case ItemKind::exists:
+          good = lower_exists(value, pattern);
+          break;
+        case ItemKind::compare:
+        case ItemKind::time:
+          good = lower_number(value, pattern);
+          break;
+      }
+    }
+    if (good) result_.patterns.push_back(std::move(pattern));
+  }
+
+  bool lower_null(LoweredPattern& pattern) {
+    pattern.kind = PatternKind::null;
+    if (item_.field.empty()) {
+      problem(code::kNullKeyword, "`null` cannot be a keyword", "this is nothing to look for",
+              "remove it, or quote it if the word `null` is meant");
+      return false;
+    }
+    for (const Modifier modifier : modifiers_.list) {
+      if (modifier == Modifier::all || modifier == Modifier::neq || modifier == Modifier::cased) continue;
+      problem(code::kNullModified, fmt::format("`null` cannot be compared with `{}`", item_.key), "absence has no text",
+              "give `null` an item of its own, without modifiers");
+      return false;
+    }
+    return true;
+  }
+
+  bool lower_text(const RuleValue& value, LoweredPattern& pattern) {
+    const bool plain = std::ranges::all_of(modifiers_.list, [](Modifier modifier) {
+      return modifier == Modifier::all || modifier == Modifier::neq || modifier == Modifier::cased ||
+             modifier == Modifier::expand;
+    });
+    pattern.cased = modifiers_.has(Modifier::cased);
+    if (is_number(value) && plain && !item_.field.empty()) {
+      pattern.kind = PatternKind::number;
+      pattern.text = value.text;
+      if (match::parse_number(value.text)) return true;
+    }
+    pattern.kind = PatternKind::text;
+    if (value.kind == RuleValue::Kind::boolean && plain) {
+      pattern.cased = false;
+      pattern.texts = {match::to_code_points(base::fold(value.text))};
+    } else if (!expand_text(value.text, pattern.texts)) {
+      return false;
+    }
+    for (const Modifier modifier : modifiers_.list) {
+      if (!apply(modifier, pattern.texts)) return false;
+    }
+    if (item_.field.empty() && !modifiers_.has(Modifier::startswith) && !modifiers_.has(Modifier::endswith)) {
+      for (std::u32string& text : pattern.texts) add_runs(text, true, true);
+    }
+    return true;
+  }
+
+  // The forms of a value by its placeholders; one form where there are none.
+  bool expand_text(const std::string& value, std::vector<std::u32string>& forms) {
+    if (!modifiers_.has(Modifier::expand)) {
+      forms = {parse_sigma_text(value)};
+      return true;
+    }
+    std::vector<std::string> spelled;
+    if (!expand_spelling(value, spelled)) return false;
+    for (const std::string& spelling : spelled) forms.push_back(parse_sigma_text(spelling));
+    return true;
+  }
+
+  bool expand_spelling(const std::string& value, std::vector<std::string>& spelled) {
+    const std::vector<TextPiece> pieces = split_placeholders(value);
+    if (std::ranges::none_of(pieces, [](const TextPiece& piece) { return !piece.name.empty(); })) {
+      warn(ItemProblem::Target::value, code::kNoPlaceholder, "`expand` finds no placeholder here", "no `%name%` in it",
+           "remove `expand`, or write the placeholder as `%name%`");
+    }
+    spelled = {""};
+    for (const TextPiece& piece : pieces) {
+      const std::vector<std::string>* values = nullptr;
+      const std::vector<std::string> plain{piece.text};
+      if (piece.name.empty()) {
+        values = &plain;
+      } else if ((values = placeholder(piece.name)) == nullptr) {
+        return false;
+      }
+      if (spelled.size() * values->size() > kMaxForms) return too_many_forms();
+      std::vector<std::string> longer;
+      longer.reserve(spelled.size() * values->size());
+      for (const std::string& front : spelled) {
+        for (const std::string& back : *values) longer.push_back(front + back);
+      }
+      spelled = std::move(longer);
+    }
+    return true;
+  }
+
+  const std::vector<std::string>* placeholder(const std::string& name) {
+    if (placeholders_ == nullptr) return nullptr;
+    const auto found = placeholders_->find(name);
+    if (found != placeholders_->end()) return &found->second;
+    if (std::ranges::find(result_.missing_placeholders, name) == result_.missing_placeholders.end()) {
+      result_.missing_placeholders.push_back(name);
+    }
+    return nullptr;
+  }
+
+  bool too_many_forms() {
+    problem(code::kTooManyForms, "this value has too many spellings", "",
+            fmt::format("at most {} are made of one value; use fewer dashes or placeholders", kMaxForms));
+    return false;
+  }
+
+  static void add_runs(std::u32string& text, bool begin, bool end) {
+    if (begin && !text.starts_with(kAnyRun)) text.insert(text.begin(), kAnyRun);
+    if (end && !text.ends_with(kAnyRun)) text.push_back(kAnyRun);
+  }
+
+  // Applies one modifier to every form.
+  bool apply(Modifier modifier, std::vector<std::u32string>& forms) {
+    switch (modifier) {
+      case Modifier::contains:
+      case Modifier::startswith:
+      case Modifier::endswith:
+        for (std::u32string& form : forms) {
+          add_runs(form, modifier != Modifier::startswith, modifier != Modifier::endswith);
+        }
+        return true;
+      case Modifier::windash:
+        for (std::u32string& form : forms) form = with_any_dash(form);
+        return true;
+      case Modifier::utf16le:
+      case Modifier::utf16be:
+      case Modifier::utf16:
+      case Modifier::base64:
+      case Modifier::base64offset:
+        return encode(modifier, forms);
+      default:
+        return true;
+    }
+  }
+
+  bool encode(Modifier modifier, std::vector<std::u32string>& forms) {
+    std::vector<std::u32string> encoded;
+    for (const std::u32string& form : forms) {
+      if (has_wildcard(form)) {
+        problem(code::kWildcardEncoded, "a wildcard cannot be encoded", "`*` and `?` have no encoding",
+                "escape it as `\\*` or `\\?`, and put `contains` behind the encoding: `|base64offset|contains`");
+        return false;
+      }
+      const std::vector<std::u32string> spelled = spell_dashes(form, kMaxEncodedForms);
+      if (spelled.empty() || encoded.size() + spelled.size() * 3 > kMaxForms) return too_many_forms();
+      for (const std::u32string& text : spelled) encode_one(modifier, text, encoded);
+    }
+    if (encoded.empty()) {
+      problem(code::kValueType, "this value is too short for `base64offset`", "nothing would be left of it",
+              "give at least two characters");
+      return false;
+    }
+    forms = std::move(encoded);
+    return true;
+  }
+
+  static void encode_one(Modifier modifier, const std::u32string& text, std::vector<std::u32string>& out) {
+    switch (modifier) {
+      case Modifier::base64:
+        out.push_back(to_base64(text));
+        break;
+      case Modifier::base64offset:
+        for (std::u32string& form : to_base64_offsets(text)) {
+          if (!form.empty()) out.push_back(std::move(form));
+        }
+        break;
+      default:
+        out.push_back(to_utf16(text, modifier == Modifier::utf16be, modifier == Modifier::utf16));
+        break;
+    }
+  }
+
+  bool lower_regex(const RuleValue& value, LoweredPattern& pattern) {
+    pattern.kind = PatternKind::regex;
+    pattern.text = value.text;
+    if (modifiers_.has(Modifier::expand) && !expand_regex(value.text, pattern.text)) return false;
+    bool behind = false;
+    for (const Modifier modifier : modifiers_.list) {
+      behind = behind || modifier == Modifier::re;
+      if (behind && (modifier == Modifier::endswith || modifier == Modifier::contains)) pattern.text.insert(0, ".*");
+      if (behind && (modifier == Modifier::startswith || modifier == Modifier::contains)) pattern.text += ".*";
+    }
+    pattern.flags = {.ignore_case = modifiers_.has(Modifier::ignore_case),
+                     .multi_line = modifiers_.has(Modifier::multi_line),
+                     .dot_all = modifiers_.has(Modifier::dot_all)};
+    const auto refusal = match::check_regex(pattern.text, pattern.flags);
+    if (!refusal) return true;
+    const bool same = pattern.text == value.text;
+    problem(refusal->unsupported ? code::kUnsupportedRegex : code::kBadRegex, refusal->message,
+            refusal->unsupported ? "not in a linear-time expression" : "here", refusal->help, same ? refusal->begin : 0,
+            same ? refusal->end : 0);
+    return false;
+  }
+
+  // Placeholders in an expression become groups of quoted alternatives.
+  bool expand_regex(const std::string& value, std::string& expression) {
+    expression.clear();
+    for (const TextPiece& piece : split_placeholders(value)) {
+      if (piece.name.empty()) {
+        expression += piece.text;
+        continue;
+      }
+      const std::vector<std::string>* values = placeholder(piece.name);
+      if (values == nullptr) return false;
+      expression += "(?:";
+      for (std::size_t i = 0; i < values->size(); ++i) {
+        if (i > 0) expression += '|';
+        expression += match::quote_regex((*values)[i]);
+      }
+      expression += ')';
+    }
+    return true;
+  }
+
+  bool lower_network(const RuleValue& value, LoweredPattern& pattern) {
+    pattern.kind = PatternKind::network;
+    std::vector<std::string> spelled{value.text};
+    if (modifiers_.has(Modifier::expand)) {
+      spelled.clear();
+      if (!expand_spelling(value.text, spelled)) return false;
+    }
+    for (const std::string& spelling : spelled) {
+      const match::NetworkReading reading = match::parse_network(base::trim(spelling));
+      if (!reading.network) {
+        problem(code::kBadNetwork, fmt::format("`{}` is no network", spelling), reading.problem,
+                "write it as `10.0.0.0/8` or `fe80::/10`");
+        return false;
+      }
+      if (reading.host_bits) {
+        warn(ItemProblem::Target::value, code::kHostBits, fmt::format("`{}` has bits set behind its prefix", spelling),
+             "these bits are ignored", "write the network's first address");
+      }
+      pattern.networks.push_back(*reading.network);
+    }
+    return true;
+  }
+
+  bool lower_field_ref(const RuleValue& value, LoweredPattern& pattern) {
+    pattern.kind = PatternKind::field_ref;
+    pattern.cased = modifiers_.has(Modifier::cased);
+    const bool both = modifiers_.has(Modifier::contains);
+    pattern.open_begin = both || modifiers_.has(Modifier::endswith);
+    pattern.open_end = both || modifiers_.has(Modifier::startswith);
+    pattern.text = value.text;
+    std::erase(pattern.text, ' ');
+    if (value.kind == RuleValue::Kind::string && !pattern.text.empty()) return true;
+    problem(code::kValueType, "`fieldref` needs the name of a field", "this is none");
+    return false;
+  }
+
+  bool lower_exists(const RuleValue& value, LoweredPattern& pattern) {
+    pattern.kind = PatternKind::exists;
+    pattern.exists = base::equal_fold(value.text, "true");
+    if (value.kind == RuleValue::Kind::boolean && item_.values.size() == 1) return true;
+    problem(code::kValueType, "`exists` needs one boolean", "expected `true` or `false`",
+            "write it without quotes: `exists: true`");
+    return false;
+  }
+
+  bool lower_number(const RuleValue& value, LoweredPattern& pattern) {
+    const bool time = modifiers_.kind == ItemKind::time;
+    pattern.kind = time ? PatternKind::time : PatternKind::compare;
+    pattern.text = value.text;
+    for (const Modifier modifier : modifiers_.list) set_comparison(modifier, pattern);
+    const auto number = match::parse_number(value.text);
+    if (is_number(value) && number && (!time || number->integer)) return true;
+    problem(code::kValueType, fmt::format("`{}` compares numbers", item_.key),
+            time ? "expected a whole number" : "this is no number",
+            match::parse_number(value.text) ? "write it without quotes" : "");
+    return false;
+  }
+
+  static void set_comparison(Modifier modifier, LoweredPattern& pattern) {
+    switch (modifier) {
+      case Modifier::lt:
+        pattern.comparison = Comparison::less;
+        break;
+      case Modifier::lte:
+        pattern.comparison = Comparison::less_equal;
+        break;
+      case Modifier::gt:
+        pattern.comparison = Comparison::greater;
+        break;
+      case Modifier::gte:
+        pattern.comparison = Comparison::greater_equal;
+        break;
+      case Modifier::minute:
+        pattern.part = match::TimePart::minute;
+        break;
+      case Modifier::hour:
+        pattern.part = match::TimePart::hour;
+        break;
+      case Modifier::day:
+        pattern.part = match::TimePart::day;
+        break;
+      case Modifier::week:
+        pattern.part = match::TimePart::week;
+        break;
+      case Modifier::month:
+        pattern.part = match::TimePart::month;
+        break;
+      case Modifier::year:
+        pattern.part = match::TimePart::year;
+        break;
+      default:
+        break;
+    }
+  }
+
+  const FieldItem& item_;
+  const Placeholders* placeholders_;
+  std::vector<ItemProblem>& problems_;
+  ModifierSet modifiers_;
+  LoweredItem result_;
+  std::size_t value_ = 0;
+};
+
+}  // namespace
+
+LoweredItem lower_item(const FieldItem& item, const Placeholders* placeholders, std::vector<ItemProblem>& problems) {
+  const std::size_t before = problems.size();
+  Lowering lowering(item, placeholders, problems);
+  if (problems.size() > before) return {};
+  lowering.check_list();
+  return lowering.run();
+}
+
+}  // namespace tocsin::sigma

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <chrono>
+
+#include "base/text.hpp"
+#include "detect/sigma/judge_state.hpp"
+#include "detect/sigma/program.hpp"
+#include "match/number.hpp"
+
+namespace tocsin::sigma {
+
+namespace {
+
+constexpr std::int64_t kScriptBlockEvent = 4104;
+constexpr std::string_view kPowerShellChannels[] = {"Microsoft-Windows-PowerShell/Operational",
+                                                    "PowerShellCore/Operational"};
+
+bool is_script_block(const model::EventHead& head) {
+  return head.event_id == kScriptBlockEvent && std::ranges::any_of(kPowerShellChannels, [&](std::string_view channel) {
+           return base::equal_fold(channel, head.channel);
+         });
+}
+
+}  // namespace
+
+Judge::State::State(const CompiledSet& compiled)
+    : set(compiled.impl()), blob(set.blob), evaluator(set), gates(blob), observations(compiled) {
+  for (const GateRecord& gate : blob.gates) {
+    std::vector<std::uint32_t>& positions = unseen.emplace_back(gate.fields.count);
+    for (std::uint32_t i = 0; i < gate.fields.count; ++i) positions[i] = i;
+  }
+}
+
+bool Judge::State::run(std::uint32_t instance) {
+  const auto code = blob.list(blob.instances[instance].code);
+  if (code.empty()) return false;
+  const auto item = [this](std::uint32_t index) { return evaluator.item(index); };
+  if (!measuring) return run_program(code, item);
+  const auto before = std::chrono::steady_clock::now();
+  const bool truth = run_program(code, item);
+  Cost& cost = costs[blob.instances[instance].rule];
+  ++cost.evaluations;
+  cost.nanoseconds += static_cast<std::uint64_t>((std::chrono::steady_clock::now() - before).count());
+  return truth;
+}
+
+GateCache::Kind& Judge::State::kind_of(const model::Event& event) {
+  GateCache::Kind& kind = gates.find(event.head());
+  if (kind.fresh) {
+    kind.fresh = false;
+    for (const std::uint32_t gate : kind.channels) observations.state_->gates[gate].channel_seen = true;
+  }
+  return kind;
+}
+
+void Judge::State::note(std::uint32_t gate, const model::Event& event) {
+  Observations::State::Gate& seen = observations.state_->gates[gate];
+  ++seen.judged;
+  if (unseen[gate].empty()) return;
+  const auto fields = blob.list(blob.gates[gate].fields);
+  std::erase_if(unseen[gate], [&](std::uint32_t position) {
+    if (event.get(fields[position]).empty()) return false;
+    seen.field_seen[position] = true;
+    return true;
+  });
+}
+
+void Judge::State::judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits) {
+  const GateCache::Kind& kind = kind_of(event);
+  if (kind.gates.empty()) return;
+  evaluator.begin(event);
+  const std::size_t first = hits.size();
+  for (const std::uint32_t index : kind.gates) {
+    const GateRecord& gate = blob.gates[index];
+    if (gate.assemble != 0 ? parts : assembled) continue;
+    if (!constraints_hold(blob, gate, event)) continue;
+    note(index, event);
+    for (const std::uint32_t instance : blob.list(gate.instances)) {
+      if (run(instance)) hits.push_back({blob.instances[instance].rule, instance});
+    }
+  }
+  if (hits.size() - first < 2) return;
+  const auto mine = hits.begin() + static_cast<std::ptrdiff_t>(first);
+  std::sort(mine, hits.end(),
+            [](const Hit& a, const Hit& b) { return a.rule != b.rule ? a.rule < b.rule : a.instance < b.instance; });
+  hits.erase(std::unique(mine, hits.end(), [](const Hit& a, const Hit& b) { return a.rule == b.rule; }), hits.end());
+}
+
+Judge::Judge(const CompiledSet& set) : state_(std::make_unique<State>(set)) {}
+Judge::Judge(Judge&&) noexcept = default;
+Judge::~Judge() = default;
+
+void Judge::judge(const model::Event& event, std::vector<Hit>& hits) {
+  state_->judge(event, is_part(event), false, hits);
+}
+
+void Judge::judge_assembled(const model::Event& event, std::vector<Hit>& hits) {
+  state_->judge(event, false, true, hits);
+}
+
+void Judge::observe_only(const model::Event& event) {
+  for (const std::uint32_t index : state_->kind_of(event).gates) {
+    if (!constraints_hold(state_->blob, state_->blob.gates[index], event)) continue;
+    ++state_->observations.state_->gates[index].outside;
+  }
+}
+
+bool Judge::is_part(const model::Event& event) const {
+  if (!state_->set.message_total || !is_script_block(event.head())) return false;
+  const std::span<const model::Value> total = event.get(*state_->set.message_total);
+  if (total.empty()) return false;
+  const auto number = match::parse_number(total[0].text);
+  const auto one = match::parse_number("1");
+  return number && match::compare(*number, *one) > 0;
+}
+
+std::string_view Judge::variant(const Hit& hit) const {
+  return state_->blob.text(state_->blob.instances[hit.instance].variant);
+}
+
+const Observations& Judge::observations() const {
+  return state_->observations;
+}
+
+void Judge::measure(bool on) {
+  state_->measuring = on;
+  state_->costs.resize(state_->set.rules.size());
+}
+
+std::vector<ScanStats::SlowRule> Judge::slow_rules(std::size_t most) const {
+  std::vector<ScanStats::SlowRule> slow;
+  for (std::uint32_t rule = 0; rule < state_->costs.size(); ++rule) {
+    const State::Cost& cost = state_->costs[rule];
+    if (cost.evaluations == 0) continue;
+    slow.push_back({rule, cost.evaluations, static_cast<double>(cost.nanoseconds) * 1e-9});
+  }
+  std::ranges::stable_sort(slow, [](const auto& a, const auto& b) { return a.seconds > b.seconds; });
+  if (slow.size() > most) slow.resize(most);
+  return slow;
+}
+
+}  // namespace tocsin::sigma

@@ -1,0 +1,35 @@
+// A judge's own memory. Inside this folder only.
+#pragma once
+
+#include <vector>
+
+#include "detect/sigma/evaluator.hpp"
+#include "detect/sigma/gates.hpp"
+#include "detect/sigma/observed.hpp"
+
+namespace tocsin::sigma {
+
+struct Judge::State {
+  explicit State(const CompiledSet& compiled);
+
+  bool run(std::uint32_t instance);
+  // Notes an event that passed a gate, and which of the fields not met so far it has.
+  void note(std::uint32_t gate, const model::Event& event);
+  GateCache::Kind& kind_of(const model::Event& event);
+  void judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits);
+
+  struct Cost {
+    std::uint64_t evaluations = 0;
+    std::uint64_t nanoseconds = 0;
+  };
+  const CompiledSet::Impl& set;
+  const Blob& blob;
+  Evaluator evaluator;
+  GateCache gates;
+  Observations observations;
+  std::vector<std::vector<std::uint32_t>> unseen;  // by gate: positions of fields that no event has had
+  bool measuring = false;
+  std::vector<Cost> costs;  // by rule
+};
+
+}  // namespace tocsin::sigma

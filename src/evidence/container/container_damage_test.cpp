@@ -1,0 +1,217 @@
+// Containers that are damaged, hostile, or beyond what is read: an anomaly each, and the rest is read.
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "evidence/container/archive_testing.hpp"
+
+namespace tocsin::evidence {
+namespace {
+
+using namespace testing_inputs;
+
+std::string noise(std::size_t size, std::uint32_t state = 12345) {
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  return bytes;
+}
+
+std::vector<std::string> codes(const RecordingVisitor& visitor) {
+  std::vector<std::string> result;
+  for (const Anomaly& anomaly : visitor.anomalies) result.push_back(anomaly.code + " " + anomaly.path);
+  return result;
+}
+using Codes = std::vector<std::string>;
+
+std::vector<std::string> contents(const RecordingVisitor& visitor) {
+  std::vector<std::string> result;
+  for (const auto& leaf : visitor.leaves) result.push_back(leaf.container + "=" + leaf.bytes);
+  return result;
+}
+
+TEST(DamagedContainer, WhatIsEncryptedOrOfAnUnreadMethodIsNamedWithARemedy) {
+  const std::string bytes =
+      make_raw_zip({{"before", "1"}, {"deflate64", "??", 9, 0}, {"secret", "????????????????", 0, 1}, {"after", "2"}});
+  for (const bool seekable : {true, false}) {
+    const RecordingVisitor visitor = walk_bytes(bytes, "a.zip", {}, seekable);
+    EXPECT_EQ(codes(visitor), (Codes{"container_method a.zip!/deflate64", "container_encrypted a.zip!/secret"}));
+    for (const Anomaly& anomaly : visitor.anomalies) EXPECT_NE(anomaly.remedy.find("7z x"), std::string::npos);
+    EXPECT_EQ(contents(visitor), (Codes{"before=1", "after=2"}));
+  }
+}
+
+TEST(DamagedContainer, AWrongChecksumIsSaidAndTheBytesAreKept) {
+  const std::string bytes = make_raw_zip({{"bad", "bytes", 0, 0, 1}, {"good", "2"}});
+  const RecordingVisitor visitor = walk_bytes(bytes, "a.zip");
+  EXPECT_EQ(codes(visitor), (Codes{"container_checksum a.zip!/bad"}));
+  EXPECT_EQ(contents(visitor), (Codes{"bad=bytes", "good=2"}));
+}
+
+TEST(DamagedContainer, TruncatedKeepsTheMembersBefore) {
+  const Members members{{"a", noise(100'000)}, {"b", noise(300'000, 1)}, {"c", noise(100'000, 2)}};
+  for (const std::string& whole : {make_zip(members), make_tar(members), gzip(make_tar(members))}) {
+    const std::string cut = whole.substr(0, whole.size() * 7 / 8);
+    const RecordingVisitor visitor = walk_bytes(cut, "cut");
+    ASSERT_GE(visitor.leaves.size(), 2U);
+    for (std::size_t i = 0; i < visitor.leaves.size(); ++i) {
+      const auto& leaf = visitor.leaves[i];
+      EXPECT_EQ(leaf.bytes, members[i].second.substr(0, leaf.bytes.size()));
+      EXPECT_EQ(leaf.identity.sha256.empty(), leaf.bytes.size() < members[i].second.size());
+    }
+    EXPECT_GE(visitor.anomalies.size(), 1U);
+    EXPECT_EQ(visitor.containers.back().sha256, base::sha256_hex(cut));
+  }
+}
+
+TEST(DamagedContainer, ACutGzipKeepsEveryByteBeforeTheCut) {
+  const std::string log = noise(50'000);
+  std::string bytes = gzip(log);
+  bytes.resize(bytes.size() / 2);
+  const RecordingVisitor visitor = walk_bytes(bytes, "log.gz");
+  EXPECT_EQ(codes(visitor), (Codes{"container_damaged log.gz!/log"}));
+  ASSERT_EQ(visitor.leaves.size(), 1U);
+  EXPECT_GT(visitor.leaves[0].bytes.size(), 20'000U);
+  EXPECT_EQ(visitor.leaves[0].bytes, log.substr(0, visitor.leaves[0].bytes.size()));
+}
+
+TEST(DamagedContainer, GzipChecksumsAreChecked) {
+  std::string bytes = gzip("some text");
+  bytes[bytes.size() - 6] = static_cast<char>(bytes[bytes.size() - 6] ^ 1);
+  const RecordingVisitor visitor = walk_bytes(bytes, "log.gz");
+  EXPECT_EQ(codes(visitor), (Codes{"container_checksum log.gz!/log"}));
+  EXPECT_EQ(contents(visitor), (Codes{"log=some text"}));
+}
+
+TEST(DamagedContainer, ATruncated7zIsAnAnomaly) {
+  const std::string whole = make_7z({{"a", noise(1000)}});
+  const RecordingVisitor visitor = walk_bytes(whole.substr(0, whole.size() - 20), "a.7z");
+  EXPECT_EQ(visitor.anomalies.size(), 1U);
+  EXPECT_EQ(visitor.anomalies[0].code, "container_damaged");
+  EXPECT_EQ(visitor.containers.size(), 1U);
+}
+
+TEST(DamagedContainer, DamageInsideIsNotDamageOutside) {
+  std::string inner = gzip(noise(200'000));
+  inner.resize(100'000);
+  const RecordingVisitor visitor = walk_bytes(make_tar({{"x.gz", inner}, {"after", "2"}}), "a.tar");
+  EXPECT_EQ(codes(visitor), (Codes{"container_damaged a.tar!/x.gz!/x"}));
+  ASSERT_EQ(visitor.leaves.size(), 2U);
+  EXPECT_EQ(visitor.leaves[1].bytes, "2");
+  ASSERT_EQ(visitor.containers.size(), 2U);
+  EXPECT_EQ(visitor.containers[0].sha256, base::sha256_hex(inner));
+}
+
+TEST(DamagedContainer, DamageOutsideIsToldFromTheInside) {
+  std::string bytes = gzip(make_tar({{"a", noise(300'000)}}));
+  bytes.resize(150'000);
+  const RecordingVisitor visitor = walk_bytes(bytes, "a.tgz");
+  EXPECT_EQ(codes(visitor), (Codes{"container_cut_short a.tgz!/a.tar!/a", "container_damaged a.tgz!/a.tar"}));
+}
+
+TEST(HostileContainer, NestingEndsAtItsLimit) {
+  std::string bytes = "the core";
+  for (int i = 0; i < 30; ++i) bytes = make_zip({{"again.zip", bytes}});
+  const RecordingVisitor visitor = walk_bytes(bytes, "quine.zip");
+  ASSERT_EQ(visitor.anomalies.size(), 1U);
+  EXPECT_EQ(visitor.anomalies[0].code, "container_nesting");
+  EXPECT_TRUE(visitor.leaves.empty());
+  ASSERT_EQ(visitor.containers.size(), kMaxNesting + 1);
+  for (const SourceInfo& identity : visitor.containers) EXPECT_NE(identity.sha256, "");
+}
+
+TEST(HostileContainer, ABombEndsAtItsRatioAndTheNextIsRead) {
+  ContainerLimits limits;
+  limits.free_member_bytes = 1'000'000;
+  const std::string zeros(400'000'000, '\0');
+  const std::string bytes = make_zip({{"bomb", zeros}, {"after", "2"}});
+  const RecordingVisitor visitor = walk_bytes(bytes, "bomb.zip", limits);
+  EXPECT_EQ(codes(visitor), (Codes{"container_ratio bomb.zip!/bomb"}));
+  ASSERT_EQ(visitor.leaves.size(), 2U);
+  EXPECT_LT(visitor.leaves[0].bytes.size(), 200'000'000U);
+  EXPECT_EQ(visitor.leaves[1].bytes, "2");
+  // Where the rest cannot be left out without decompressing it, the container ends there.
+  const RecordingVisitor inside = walk_bytes(make_tar({{"x.gz", gzip(zeros)}, {"after", "2"}}), "a.tar", limits);
+  EXPECT_EQ(codes(inside), (Codes{"container_ratio a.tar!/x.gz!/x"}));
+  ASSERT_EQ(inside.leaves.size(), 2U);
+  EXPECT_EQ(inside.leaves[1].bytes, "2");
+}
+
+TEST(HostileContainer, ASparseHoleCountsAsExpansion) {
+  std::string bytes = make_tar({{"hole", std::string(1024, 'x')}, {"after", "2"}});
+  // GNU sparse header: type 'S', one piece of 512 bytes at an offset of 4 GiB, real size 4 GiB + 512.
+  const auto octal = [](std::uint64_t value) {
+    char text[13];
+    std::snprintf(text, sizeof text, "%011llo", static_cast<unsigned long long>(value));
+    return std::string(text, 12);
+  };
+  bytes[156] = 'S';
+  bytes.replace(386, 12, octal(std::uint64_t{4} << 30)).replace(398, 12, octal(1024));
+  bytes.replace(483, 12, octal((std::uint64_t{4} << 30) + 1024));
+  std::uint32_t sum = 0;
+  bytes.replace(148, 8, "        ");
+  for (int i = 0; i < 512; ++i) sum += static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+  bytes.replace(148, 7, octal(sum).substr(5, 6) + std::string(1, '\0'));
+  ContainerLimits limits;
+  limits.free_member_bytes = 1'000'000;
+  RecordingVisitor visitor = walk_bytes(bytes, "sparse.tar", limits);
+  EXPECT_EQ(codes(visitor), (Codes{"container_ratio sparse.tar!/hole"}));
+  EXPECT_LT(visitor.leaves.at(0).bytes.size(), 200'000'000U);
+}
+
+TEST(HostileContainer, ManySmallBombsEndAtTheInputsTotal) {
+  ContainerLimits limits;
+  limits.free_input_bytes = 5'000'000;
+  limits.ratio = 20;
+  Members members;
+  for (int i = 0; i < 100; ++i) members.emplace_back(std::to_string(i), std::string(500'000, '\0'));
+  InputPlan plan;
+  const std::string bytes = make_zip(members);
+  const RecordingVisitor visitor = walk_bytes(bytes, "many.zip", limits);
+  ASSERT_EQ(visitor.anomalies.size(), 1U);
+  EXPECT_EQ(visitor.anomalies[0].code, "container_expansion");
+  EXPECT_LT(visitor.leaves.size(), 20U);
+  ASSERT_EQ(visitor.containers.size(), 1U);
+  EXPECT_EQ(visitor.containers[0].sha256, base::sha256_hex(bytes));
+}
+
+TEST(HostileContainer, MembersAreCounted) {
+  ContainerLimits limits;
+  limits.input_entries = 10;
+  Members members;
+  for (int i = 0; i < 30; ++i) members.emplace_back(std::to_string(i), "x");
+  const RecordingVisitor visitor =
+      walk_bytes(make_zip({{"in.tar", make_tar(members)}, {"after", "2"}}), "a.zip", limits);
+  EXPECT_EQ(codes(visitor), (Codes{"container_entries a.zip!/in.tar"}));
+  EXPECT_EQ(visitor.leaves.size(), 9U);
+}
+
+TEST(HostileContainer, A7zTooLargeToHoldIsSaid) {
+  ContainerLimits limits;
+  limits.buffered_bytes = 1000;
+  const std::string inner = make_7z({{"a", noise(10'000)}});
+  const RecordingVisitor visitor = walk_bytes(make_tar({{"x.7z", inner}, {"after", "2"}}), "a.tar", limits);
+  EXPECT_EQ(codes(visitor), (Codes{"container_not_seekable a.tar!/x.7z"}));
+  EXPECT_EQ(contents(visitor), (Codes{"after=2"}));
+  ASSERT_EQ(visitor.containers.size(), 2U);
+  EXPECT_EQ(visitor.containers[0].sha256, base::sha256_hex(inner));
+}
+
+TEST(HostileContainer, EveryCutAndEveryFlippedByteOfSmallContainersIsSurvived) {
+  const Members members{{"a", "some text"}, {"b", std::string(2000, 'b')}};
+  for (const std::string& whole :
+       {make_zip(members), make_7z(members), gzip(make_tar(members)), compress(archive_write_add_filter_xz, "text"),
+        compress(archive_write_add_filter_bzip2, "text"), compress(archive_write_add_filter_zstd, "text")}) {
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      const RecordingVisitor cut = walk_bytes(std::string_view(whole).substr(0, i), "x", {}, i % 2 == 0);
+      EXPECT_EQ(cut.leaves.size() + cut.containers.size() + cut.anomalies.size() == 0, false);
+      std::string flipped = whole;
+      flipped[i] = static_cast<char>(flipped[i] ^ (1 << (i % 8)));
+      const RecordingVisitor damaged = walk_bytes(flipped, "x", {}, i % 2 == 0);
+      EXPECT_TRUE(damaged.failed.empty());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tocsin::evidence

@@ -1,0 +1,276 @@
+#include "evidence/container/container_walk.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+
+#include "evidence/container/archive_reader.hpp"
+#include "evidence/container/gzip_reader.hpp"
+#include "evidence/container/level.hpp"
+
+namespace tocsin::evidence {
+namespace {
+
+class ContainerWalker {
+ public:
+  ContainerWalker(WalkState& state, const OpenInput& open, const ContainerLimits& limits)
+      : state_(state), open_(open), limits_(limits) {}
+  ReadOutcome run(ContainerKind kind);
+
+ private:
+  using Next = MemberReader::Next;
+
+  void push_input(ContainerKind kind);
+  void step();
+  void visit(const ArchiveMember& member);
+  [[nodiscard]] bool wanted(const ArchiveMember& member, const std::string& path);
+  void visit_file(const ArchiveMember& member, const std::string& path, std::unique_ptr<Member> file);
+  void visit_leaf(const ArchiveMember& member, const std::string& path, Member& file);
+  void visit_container(ContainerKind kind, const std::string& path, std::unique_ptr<Member> file);
+  [[nodiscard]] bool make_readable(Level& level);
+  void refuse_container(ContainerKind kind, const std::string& path, Member& file, Trouble trouble);
+  void after_member(Level& level, const Member& file);
+  void finish_top();
+  void report(const std::string& path, Trouble trouble, std::uint64_t offset);
+  [[nodiscard]] std::string shown(const std::string& path) const;
+
+  WalkState& state_;
+  const OpenInput& open_;
+  const ContainerLimits& limits_;
+  InputUsage usage_;
+  std::vector<std::unique_ptr<Level>> levels_;
+  bool abandoned_ = false;  // a budget of the whole input is used up
+  ReadOutcome outcome_;
+};
+
+std::string ContainerWalker::shown(const std::string& path) const {
+  return path.empty() ? open_.input.path : open_.input.path + "!/" + path;
+}
+
+void ContainerWalker::report(const std::string& path, Trouble trouble, std::uint64_t offset) {
+  Anomaly anomaly;
+  anomaly.path = shown(path);
+  anomaly.code = std::move(trouble.code);
+  anomaly.message = std::move(trouble.message);
+  anomaly.remedy = std::move(trouble.remedy);
+  anomaly.offset = offset;
+  state_.visitor.on_anomaly(std::move(anomaly));
+}
+
+void ContainerWalker::push_input(ContainerKind kind) {
+  auto level = std::make_unique<Level>();
+  level->kind = kind;
+  level->stream = &open_.stream;
+  level->lone_name = name_of_compressed(kind, open_.stream.head(), open_.input.path);
+  usage_.stream = &open_.stream;
+  const bool seeks = kind == ContainerKind::zip || kind == ContainerKind::seven_zip;
+  if (seeks && open_.source.seekable()) {
+    level->reader = std::make_unique<ArchiveReader>(kind, open_.source);
+  } else if (!make_readable(*level)) {
+    outcome_ = drain(state_, open_.stream);
+    return;
+  }
+  levels_.push_back(std::move(level));
+}
+
+// Gives a level that is a stream its reader. False: it cannot be read, which is said.
+bool ContainerWalker::make_readable(Level& level) {
+  if (level.kind == ContainerKind::gzip) {
+    level.reader = std::make_unique<GzipReader>(*level.stream);
+    return true;
+  }
+  if (level.kind != ContainerKind::seven_zip) {
+    level.reader = std::make_unique<ArchiveReader>(level.kind, *level.stream);
+    return true;
+  }
+  // 7z keeps its list of members at the end.
+  const std::uint64_t room = limits_.buffered_bytes - std::min(limits_.buffered_bytes, usage_.buffered);
+  while (!state_.should_stop()) {
+    Result<std::size_t> got = level.stream->read(state_.block);
+    if (!got || *got == 0) break;  // an error comes again when the level is finished
+    level.buffered.insert(level.buffered.end(), state_.block.begin(),
+                          state_.block.begin() + static_cast<std::ptrdiff_t>(*got));
+    if (level.buffered.size() <= room) continue;
+    report(level.path,
+           {"container_not_seekable",
+            "a 7z inside a stream must be held in memory, and it is larger than the " + std::to_string(room) +
+                " bytes left for that; its members were not read",
+            "extract it and scan the folder"},
+           0);
+    level.buffered = {};
+    return false;
+  }
+  usage_.buffered += level.buffered.size();
+  level.memory = std::make_unique<MemorySource>(level.buffered);
+  level.reader = std::make_unique<ArchiveReader>(level.kind, *level.memory);
+  return true;
+}
+
+void ContainerWalker::step() {
+  Level& level = *levels_.back();
+  ArchiveMember member;
+  switch (level.reader->next(member)) {
+    case Next::member:
+      visit(member);
+      return;
+    case Next::trouble:
+      report(level.path, level.reader->trouble(), level.reader->consumed());
+      return;
+    case Next::fatal:
+      if (!level.reader->trouble().code.empty()) report(level.path, level.reader->trouble(), level.reader->consumed());
+      finish_top();
+      return;
+    case Next::end:
+      finish_top();
+      return;
+  }
+}
+
+void ContainerWalker::visit(const ArchiveMember& member) {
+  Level& level = *levels_.back();
+  if (++usage_.entries > limits_.input_entries) {
+    report(level.path,
+           {"container_entries",
+            "more than " + std::to_string(limits_.input_entries) + " members; this one and what follows were not read",
+            "extract it and scan the folders one by one"},
+           level.reader->consumed());
+    abandoned_ = true;
+    return;
+  }
+  if (member.type == ArchiveMember::Type::folder) return;
+  const MemberNames::Name name = level.names.next(is_compression(level.kind) ? level.lone_name : member.name);
+  const std::string path = join_container(level.path, name.text);
+  if (name.shortened) {
+    report(path,
+           {"container_name_too_long",
+            "a name of " + std::to_string(member.name.size()) + " bytes was cut to " +
+                std::to_string(kMaxMemberNameBytes) + " and a part of its hash; the member was read",
+            {}},
+           0);
+  }
+  if (!wanted(member, path)) return;
+  visit_file(member, path, std::make_unique<Member>(*level.reader, limits_, usage_));
+}
+
+bool ContainerWalker::wanted(const ArchiveMember& member, const std::string& path) {
+  if (member.type == ArchiveMember::Type::other) {
+    state_.visitor.on_debug(shown(path) + ": a link or special file inside a container, not read");
+    return false;
+  }
+  if (member.encrypted) {
+    report(path,
+           {"container_encrypted", "the member is encrypted; it was not read",
+            "extract it with its password (`7z x -pPASSWORD`) and scan the folder"},
+           0);
+    return false;
+  }
+  return true;
+}
+
+void ContainerWalker::visit_file(const ArchiveMember& member, const std::string& path, std::unique_ptr<Member> file) {
+  const ByteView head = file->stream.head();
+  if (head.empty() && !file->stream.head_is_whole()) {
+    report(path, file->source.trouble(), 0);
+    after_member(*levels_.back(), *file);
+    return;
+  }
+  if (const std::optional<ContainerKind> kind = recognise_container(head)) {
+    visit_container(*kind, path, std::move(file));
+    return;
+  }
+  if (const std::string_view unread = unread_container(head); !unread.empty()) {
+    report(path,
+           {"container_unsupported", std::string(unread) + " is not read; its members were not checked",
+            "extract it and scan the folder"},
+           0);
+  }
+  visit_leaf(member, path, *file);
+  after_member(*levels_.back(), *file);
+}
+
+void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string& path, Member& file) {
+  InputVisitor::Leaf leaf;
+  leaf.input = &open_.input;
+  leaf.container = path;
+  leaf.size = member.size;
+  leaf.sample.head = file.stream.head();
+  leaf.sample.whole = file.stream.head_is_whole();
+  leaf.sample.path = path;
+  const bool feed = state_.visitor.begin(leaf);
+  const ReadOutcome outcome = feed_leaf(state_, file.stream, feed);
+  if (outcome.error) report(path, file.source.trouble(), file.stream.position());
+  state_.visitor.end(make_identity(open_.input, path, file.stream, outcome.complete));
+}
+
+void ContainerWalker::visit_container(ContainerKind kind, const std::string& path, std::unique_ptr<Member> file) {
+  if (levels_.size() >= limits_.nesting) {
+    refuse_container(kind, path, *file,
+                     {"container_nesting",
+                      "containers are opened " + std::to_string(limits_.nesting) +
+                          " deep, this one lies deeper; its members were not read",
+                      "extract it and scan the folder"});
+    return;
+  }
+  auto level = std::make_unique<Level>();
+  level->kind = kind;
+  level->path = path;
+  level->outer = std::move(file);
+  level->stream = &level->outer->stream;
+  level->lone_name = name_of_compressed(kind, level->stream->head(), path);
+  const bool readable = make_readable(*level);
+  levels_.push_back(std::move(level));
+  if (!readable) finish_top();
+}
+
+void ContainerWalker::refuse_container(ContainerKind kind, const std::string& path, Member& file, Trouble trouble) {
+  report(path, std::move(trouble), 0);
+  const ReadOutcome outcome = drain(state_, file.stream);
+  if (outcome.error) report(path, file.source.trouble(), file.stream.position());
+  SourceInfo identity = make_identity(open_.input, path, file.stream, outcome.complete);
+  identity.format = to_string(kind);
+  state_.visitor.on_container(identity);
+  after_member(*levels_.back(), file);
+}
+
+// What the end of a member means for its container.
+void ContainerWalker::after_member(Level& level, const Member& file) {
+  if (usage_.over_expansion(limits_)) abandoned_ = true;
+  // The rest of a bomb would have to be decompressed to be left out.
+  const bool costly = file.source.over_budget() && !level.reader->can_skip();
+  if ((costly || level.reader->is_fatal()) && !abandoned_) finish_top();
+}
+
+void ContainerWalker::finish_top() {
+  // Popped first, freed last: the level reads from what it owns and from the one below.
+  const std::unique_ptr<Level> level = std::move(levels_.back());
+  levels_.pop_back();
+  level->reader.reset();
+  if (level->outer == nullptr) {
+    outcome_ = drain(state_, open_.stream);
+    return;
+  }
+  ReadOutcome outcome;
+  if (!abandoned_) outcome = drain(state_, *level->stream);
+  if (outcome.error) report(level->path, level->outer->source.trouble(), level->stream->position());
+  usage_.buffered -= std::min<std::uint64_t>(usage_.buffered, level->buffered.size());
+  SourceInfo identity = make_identity(open_.input, level->path, *level->stream, outcome.complete);
+  identity.format = to_string(level->kind);
+  state_.visitor.on_container(identity);
+  if (!levels_.empty()) after_member(*levels_.back(), *level->outer);
+}
+
+ReadOutcome ContainerWalker::run(ContainerKind kind) {
+  push_input(kind);
+  while (!levels_.empty() && !abandoned_ && !state_.should_stop()) step();
+  while (!levels_.empty()) finish_top();
+  return outcome_;
+}
+
+}  // namespace
+
+ReadOutcome walk_container(WalkState& state, const OpenInput& open, ContainerKind kind, const ContainerLimits& limits) {
+  return ContainerWalker(state, open, limits).run(kind);
+}
+
+}  // namespace tocsin::evidence

@@ -1,0 +1,136 @@
+#include "evidence/evtx/cutter.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "base/cursor.hpp"
+#include "base/hash.hpp"
+#include "evidence/evtx/chunk.hpp"
+#include "evidence/evtx/layout.hpp"
+
+namespace tocsin::evidence::evtx {
+namespace {
+
+using base::load_le;
+
+bool all_zero(ByteView bytes) {
+  return bytes.empty() ||
+         (bytes[0] == std::byte{0} && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+}  // namespace
+
+void ChunkCutter::report(UnitSink& sink, Code code, std::uint64_t offset, std::uint64_t skipped, std::string message) {
+  Anomaly anomaly;
+  anomaly.code = code_name(code);
+  anomaly.message = std::move(message);
+  anomaly.remedy = code_remedy(code);
+  anomaly.offset = offset;
+  anomaly.skipped = skipped;
+  sink.on_anomaly(std::move(anomaly));
+}
+
+void ChunkCutter::check_file_header(UnitSink& sink) {
+  const ByteView header(pending_);
+  header_sound_ = as_text(header.first(kFileMagic.size())) == kFileMagic;
+  if (!header_sound_) {
+    report(sink, Code::file_header, 0, 0,
+           "Expected ElfFile at the beginning of the file, found other bytes; chunks were "
+           "looked for where they would lie.");
+    return;
+  }
+  header_count_ = load_le<std::uint16_t>(header, 42);
+  flags_ = load_le<std::uint32_t>(header, 120);
+  const std::uint32_t sum = base::crc32(header.first(120));
+  const auto stored = load_le<std::uint32_t>(header, 124);
+  if ((flags_ & kNoCrc) == 0 && sum != stored) {
+    report(sink, Code::file_checksum, 124, 0,
+           fmt::format("Expected the file header's checksum {:#010x}, found {:#010x}; all chunks were read.", stored,
+                       sum));
+  }
+  if ((flags_ & kFileFull) != 0) {
+    report(sink, Code::file_full, 120, 0,
+           "The log says that it was full and kept its old events: what happened later is not in it.");
+  }
+}
+
+bool ChunkCutter::send(UnitSink& sink, std::uint32_t flags) {
+  const ByteView bytes(pending_);
+  bool go_on = true;
+  if (!all_zero(bytes)) {
+    if (has_chunk_magic(bytes)) {
+      ++chunks_with_magic_;
+      last_used_ = chunk_ + 1;
+    }
+    Unit unit;
+    unit.offset = offset_;
+    unit.number = chunk_;
+    unit.flags = flags;
+    unit.bytes = std::move(pending_);
+    go_on = sink.on_unit(std::move(unit));
+  }
+  offset_ += bytes.size();
+  ++chunk_;
+  pending_ = {};
+  return go_on;
+}
+
+bool ChunkCutter::feed(ByteView block, UnitSink& sink) {
+  while (!block.empty()) {
+    const std::size_t wanted = header_done_ ? kChunkSize : kFileHeaderSize;
+    if (pending_.empty()) pending_.reserve(wanted);
+    const ByteView part = block.first(std::min(block.size(), wanted - pending_.size()));
+    pending_.insert(pending_.end(), part.begin(), part.end());
+    block = block.subspan(part.size());
+    if (pending_.size() < wanted) return true;
+    if (!header_done_) {
+      check_file_header(sink);
+      header_done_ = true;
+      offset_ = kFileHeaderSize;
+      pending_.clear();
+    } else if (!send(sink, 0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// One word about a log that was copied while in use, or that has more chunks than it says.
+void ChunkCutter::note_count(UnitSink& sink) {
+  if (!header_sound_) return;
+  const bool beyond = last_used_ > header_count_ && header_count_ != 0xFFFF && last_used_ <= 0xFFFF;
+  if ((flags_ & kFileDirty) != 0) {
+    report(
+        sink, Code::file_dirty, 120, 0,
+        fmt::format("The log was copied while it was in use: its header says {} chunks, {} are there; all were read.",
+                    header_count_, chunks_with_magic_));
+  } else if (beyond) {
+    report(
+        sink, Code::chunks_beyond_count, 42, 0,
+        fmt::format("Expected {} chunks after the file header, found {}; all were read.", header_count_, last_used_));
+  }
+}
+
+void ChunkCutter::finish(UnitSink& sink) {
+  if (!header_done_) {
+    report(sink, Code::file_truncated, 0, pending_.size(),
+           fmt::format("Expected a file header of 4096 bytes, found {} bytes in all.", pending_.size()));
+    return;
+  }
+  if (!pending_.empty()) {
+    if (!all_zero(pending_)) {
+      const std::uint64_t lost = pending_.size() < kChunkHeaderSize ? pending_.size() : 0;
+      report(sink, Code::file_truncated, offset_, lost,
+             fmt::format(
+                 "Expected a chunk of 65536 bytes at the end of the file, found {} bytes; what is whole in them was "
+                 "read.",
+                 pending_.size()));
+    }
+    (void)send(sink, kUnitPartial);
+  }
+  note_count(sink);
+}
+
+}  // namespace tocsin::evidence::evtx

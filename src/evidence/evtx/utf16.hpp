@@ -1,0 +1,20 @@
+// UTF-16LE from the log to UTF-8, straight into an arena, with a fast path for runs of ASCII.
+#pragma once
+
+#include <string_view>
+
+#include "tocsin/bytes.hpp"
+
+#include "evidence/evtx/arena.hpp"
+
+namespace tocsin::evidence::evtx {
+
+// What a lone surrogate becomes: U+FFFD, as evtx_dump has it in JSON.
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+// All of `units` (an odd last byte is ignored). The view lives as long as the arena is not reset.
+[[nodiscard]] std::string_view utf16_to_utf8(ByteView units, Arena& arena);
+// `units` up to the first NUL.
+[[nodiscard]] ByteView until_nul(ByteView units);
+
+}  // namespace tocsin::evidence::evtx

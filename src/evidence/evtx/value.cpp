@@ -1,0 +1,166 @@
+#include "evidence/evtx/value.hpp"
+
+#include <array>
+#include <charconv>
+
+#include "base/cursor.hpp"
+#include "evidence/evtx/utf16.hpp"
+#include "evidence/evtx/value_text.hpp"
+
+namespace tocsin::evidence::evtx {
+namespace {
+
+using base::load_le;
+using model::Value;
+
+constexpr std::uint8_t kAnyWidth = 0xFF;
+// Bytes of each type by number; kAnyWidth where the descriptor decides.
+constexpr std::array<std::uint8_t, 0x16> kWidths = {
+    kAnyWidth, kAnyWidth, kAnyWidth, 1,         1,  2,         2, 4,  4,         8, 8,
+    4,         8,         kAnyWidth, kAnyWidth, 16, kAnyWidth, 8, 16, kAnyWidth, 4, 8};
+
+[[nodiscard]] bool sid_fits(ByteView bytes) {
+  return bytes.size() >= 8 && bytes.size() >= 8 + 4 * std::to_integer<std::size_t>(bytes[1]);
+}
+
+template <class T>
+Value integer(ByteView bytes, Arena& arena) {
+  char* out = arena.reserve(24);
+  const auto end = std::to_chars(out, out + 24, load_le<T>(bytes, 0)).ptr;
+  return {Value::Kind::integer, arena.commit(static_cast<std::size_t>(end - out))};
+}
+
+Value boolean(ByteView bytes) {
+  bool set = false;
+  for (const std::byte b : bytes) set = set || b != std::byte{0};
+  return {Value::Kind::boolean, set ? "true" : "false"};
+}
+
+Value string(std::string_view text) {
+  return {Value::Kind::string, text};
+}
+
+}  // namespace
+
+bool width_fits(std::uint8_t type, std::size_t size) {
+  if ((type & kArrayBit) != 0 || type == kNull) return true;
+  if (type < kWidths.size() && kWidths[type] != kAnyWidth) return size == kWidths[type];
+  switch (type) {
+    case kUtf16:
+    case kEvtXml:
+      return size % 2 == 0;
+    case kBool:
+      return size == 4 || size == 1;
+    case kSizeT:
+    case kHandle:
+      return size == 4 || size == 8;
+    default:
+      return true;
+  }
+}
+
+bool known_type(std::uint8_t type) {
+  const std::uint8_t scalar = type & static_cast<std::uint8_t>(~kArrayBit);
+  return scalar < kWidths.size() || scalar == kHandle || scalar == kBinXml || scalar == kEvtXml;
+}
+
+Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {
+  if (!width_fits(type, bytes.size())) return string(hex_upper(bytes, arena));
+  switch (type) {
+    case kNull:
+      return {};
+    case kUtf16:
+    case kEvtXml:
+      return string(utf16_to_utf8(until_nul(bytes), arena));
+    case kAnsi:
+      return string(windows_1252(bytes, arena));
+    case kInt8:
+      return integer<std::int8_t>(bytes, arena);
+    case kUint8:
+      return integer<std::uint8_t>(bytes, arena);
+    case kInt16:
+      return integer<std::int16_t>(bytes, arena);
+    case kUint16:
+      return integer<std::uint16_t>(bytes, arena);
+    case kInt32:
+      return integer<std::int32_t>(bytes, arena);
+    case kUint32:
+      return integer<std::uint32_t>(bytes, arena);
+    case kInt64:
+      return integer<std::int64_t>(bytes, arena);
+    case kUint64:
+      return integer<std::uint64_t>(bytes, arena);
+    case kReal32:
+      return {Value::Kind::real, real_text(load_le<float>(bytes, 0), arena)};
+    case kReal64:
+      return {Value::Kind::real, real_text(load_le<double>(bytes, 0), arena)};
+    case kBool:
+      return boolean(bytes);
+    case kGuid:
+      return string(guid_text(bytes, arena));
+    case kSizeT:
+    case kHandle:
+    case kHex32:
+    case kHex64:
+      return string(
+          hex_number(bytes.size() == 8 ? load_le<std::uint64_t>(bytes, 0) : load_le<std::uint32_t>(bytes, 0), arena));
+    case kFileTime:
+      return string(filetime_text(load_le<std::uint64_t>(bytes, 0), arena));
+    case kSystemTime:
+      return string(systemtime_text(bytes, arena));
+    case kSid:
+      return string(sid_fits(bytes) ? sid_text(bytes, arena) : hex_upper(bytes, arena));
+    default:
+      return string(hex_upper(bytes, arena));
+  }
+}
+
+void split_array(std::uint8_t type, ByteView bytes, std::vector<ByteView>& items) {
+  items.clear();
+  const std::uint8_t scalar = type & static_cast<std::uint8_t>(~kArrayBit);
+  const std::size_t unit = scalar == kUtf16 ? 2 : 1;
+  if (scalar == kUtf16 || scalar == kAnsi) {
+    while (bytes.size() >= unit) {
+      const std::size_t length =
+          unit == 2 ? until_nul(bytes).size() : as_text(bytes).substr(0, as_text(bytes).find('\0')).size();
+      items.push_back(bytes.first(length));
+      bytes = bytes.subspan(std::min(bytes.size(), length + unit));
+    }
+    return;
+  }
+  if (scalar == kSid) {
+    while (sid_fits(bytes)) {
+      const std::size_t length = 8 + 4 * std::to_integer<std::size_t>(bytes[1]);
+      items.push_back(bytes.first(length));
+      bytes = bytes.subspan(length);
+    }
+    if (!bytes.empty()) items.push_back(bytes);
+    return;
+  }
+  std::size_t width = scalar < kWidths.size() ? kWidths[scalar] : kAnyWidth;
+  if (scalar == kBool) width = 4;
+  if (scalar == kSizeT) width = bytes.size() % 8 == 0 ? 8 : 4;
+  if (width == kAnyWidth || bytes.size() % width != 0) {
+    if (!bytes.empty()) items.push_back(bytes);
+    return;
+  }
+  for (; !bytes.empty(); bytes = bytes.subspan(width)) items.push_back(bytes.first(width));
+}
+
+std::size_t count_items(std::uint8_t type, ByteView bytes) {
+  const std::uint8_t scalar = type & static_cast<std::uint8_t>(~kArrayBit);
+  if (bytes.empty()) return 0;
+  if (scalar == kUtf16) return until_nul(bytes).size() + 2 >= bytes.size() ? 1 : 2;
+  if (scalar == kAnsi) return as_text(bytes).find('\0') + 1 >= bytes.size() ? 1 : 2;
+  std::vector<ByteView> items;
+  split_array(type, bytes, items);
+  return items.size();
+}
+
+std::optional<Timestamp> filetime(ByteView bytes) {
+  const auto ticks = load_le<std::int64_t>(bytes, 0);
+  if (bytes.size() != 8 || ticks < 0) return std::nullopt;
+  return Timestamp{ticks};
+}
+
+}  // namespace tocsin::evidence::evtx

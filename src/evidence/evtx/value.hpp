@@ -1,0 +1,68 @@
+// Typed values of BinXML (reference: [MS-EVEN6] 2.2.12 BinXmlValueType; widths as met in real logs) and their text as
+// Windows prints it. docs/formats/evtx.md lists each type with its text.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "tocsin/bytes.hpp"
+#include "tocsin/event.hpp"
+
+#include "evidence/evtx/arena.hpp"
+#include "model/event.hpp"
+
+namespace tocsin::evidence::evtx {
+
+enum ValueType : std::uint8_t {
+  kNull = 0x00,
+  kUtf16 = 0x01,
+  kAnsi = 0x02,
+  kInt8 = 0x03,
+  kUint8 = 0x04,
+  kInt16 = 0x05,
+  kUint16 = 0x06,
+  kInt32 = 0x07,
+  kUint32 = 0x08,
+  kInt64 = 0x09,
+  kUint64 = 0x0A,
+  kReal32 = 0x0B,
+  kReal64 = 0x0C,
+  kBool = 0x0D,
+  kBinary = 0x0E,
+  kGuid = 0x0F,
+  kSizeT = 0x10,
+  kFileTime = 0x11,
+  kSystemTime = 0x12,
+  kSid = 0x13,
+  kHex32 = 0x14,
+  kHex64 = 0x15,
+  kHandle = 0x20,
+  kBinXml = 0x21,
+  kEvtXml = 0x23,
+};
+constexpr std::uint8_t kArrayBit = 0x80;
+
+// One value of a template instance: where its bytes lie in the chunk.
+struct ValueRef {
+  std::uint32_t offset = 0;
+  std::uint16_t size = 0;
+  std::uint8_t type = kNull;
+};
+
+// False where the type has a fixed width and `size` is not it: damage. Such a value is shown as binary.
+[[nodiscard]] bool width_fits(std::uint8_t type, std::size_t size);
+// False for a type that no document names.
+[[nodiscard]] bool known_type(std::uint8_t type);
+
+// The text of a value that is no array and not kBinXml. Numbers are of kind integer, floats real, kBool boolean, kNull
+// null, all else string. The text lives in `arena` or is static.
+[[nodiscard]] model::Value format_value(std::uint8_t type, ByteView bytes, Arena& arena);
+// The items of an array, in order. An array whose items have no width of their own (binary, nested) is one item.
+void split_array(std::uint8_t type, ByteView bytes, std::vector<ByteView>& items);
+// The number of items, cheaply: only 0, 1 or "more" (2) for strings.
+[[nodiscard]] std::size_t count_items(std::uint8_t type, ByteView bytes);
+
+[[nodiscard]] std::optional<Timestamp> filetime(ByteView bytes);  // nothing where it is past year 30827
+
+}  // namespace tocsin::evidence::evtx

@@ -1,0 +1,198 @@
+#include "evidence/json/bind_handler.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "evidence/json/key_hash.hpp"
+
+namespace tocsin::evidence::json {
+namespace {
+
+// Copies `key` without blanks into `out`.
+std::string_view without_blanks(std::string_view key, std::string& out) {
+  std::string stripped;
+  std::ranges::copy_if(key, std::back_inserter(stripped), [](char c) { return c != ' '; });
+  out = std::move(stripped);
+  return out;
+}
+
+}  // namespace
+
+BindHandler::BindHandler(const Binding& binding, JsonEvent& event, Leniency& leniency, BindScratch& scratch)
+    : binding_(binding), event_(event), leniency_(leniency), scratch_(scratch) {
+  scratch_.frames.clear();
+}
+
+void BindHandler::begin(bool object, std::size_t at) {
+  std::vector<BindFrame>& frames = scratch_.frames;
+  if (next_ != Binding::kNone) {
+    mark(next_);
+    if (!frames.empty() && !frames.back().object) {
+      BindFrame& array = frames.back();
+      if (object && array.empty) {
+        for (const Binding::Action& action : binding_.node(next_).actions) {
+          if (action.kind == Binding::Action::Kind::envelope) event_.add_envelope(action.id);
+        }
+      }
+      array.empty = false;
+    }
+  }
+  BindFrame frame;
+  frame.node = next_;
+  frame.id = ++objects_;
+  frame.begin = at;
+  frame.object = object;
+  frame.named = object && next_ != Binding::kNone && binding_.node(next_).names != Binding::kNone;
+  frames.push_back(frame);
+  text_key_ = false;
+}
+
+void BindHandler::end(bool object, std::size_t at) {
+  const BindFrame frame = scratch_.frames.back();
+  scratch_.frames.pop_back();
+  next_ = scratch_.frames.empty() ? Binding::kNone : scratch_.frames.back().node;
+  text_key_ = false;
+  if (frame.node == Binding::kNone) return;
+  if (frame.named) {
+    end_named(frame);
+  } else if (!object) {
+    if (frame.empty) apply(frame.node, {Token::Type::null, false, frame.begin, at}, false);
+  } else if (!binding_.node(frame.node).xml) {
+    apply(frame.node, {Token::Type::string, false, frame.begin, at}, true);
+  } else if (!frame.text && !frame.children) {
+    apply(frame.node, {Token::Type::null, false, frame.begin, at}, false);
+  }
+}
+
+void BindHandler::key(const Token& token) {
+  BindFrame& frame = scratch_.frames.back();
+  std::string_view key = event_.text().substr(token.begin, token.end - token.begin);
+  if (token.escaped) {
+    scratch_.key.clear();
+    append_unescaped(scratch_.key, key);
+    key = scratch_.key;
+  }
+  const std::uint64_t hash = key_hash(key);
+  text_key_ = false;
+  const bool fresh = event_.keys().add(frame.id, token.begin, token.end, token.escaped, hash);
+  if (frame.node == Binding::kNone || (!fresh && !binding_.node(frame.node).repeats)) {
+    next_ = Binding::kNone;
+    if (!fresh) leniency_.add(Leniency::duplicate_key, token.begin);
+    return;
+  }
+  if (binding_.node(frame.node).xml && key == "#text") {
+    next_ = frame.node;
+    frame.text = true;
+    text_key_ = frame.named;
+    return;
+  }
+  if (!key.starts_with('#') && !key.starts_with('@')) frame.children = true;
+  next_ = lead(frame.node, key, hash);
+}
+
+BindHandler::NodeId BindHandler::lead(NodeId from, std::string_view key, std::uint64_t hash) {
+  NodeId to = binding_.child(from, key, hash);
+  if (to != Binding::kNone) return to;
+  const Binding::Node& node = binding_.node(from);
+  if (node.blanks && key.find(' ') != std::string_view::npos) {
+    key = without_blanks(key, scratch_.key);
+    to = binding_.child(from, key, key_hash(key));
+    if (to != Binding::kNone) return to;
+  }
+  if (node.dots && key.find('.') != std::string_view::npos) to = lead_by_dots(from, key);
+  if (to == Binding::kNone && node.repeats) to = lead_by_number(from, key);
+  return to != Binding::kNone ? to : node.fallback;
+}
+
+// A key "a.b" is the path a, b: exports often write them so.
+BindHandler::NodeId BindHandler::lead_by_dots(NodeId from, std::string_view key) const {
+  for (std::size_t at = 0; from != Binding::kNone;) {
+    const std::size_t dot = key.find('.', at);
+    const std::string_view part = key.substr(at, dot - at);
+    from = binding_.child(from, part, key_hash(part));
+    if (dot == std::string_view::npos) break;
+    at = dot + 1;
+  }
+  return from;
+}
+
+// evtx_dump writes the second and third X of a parent as X_1, X_2: further values of X, if X was there.
+BindHandler::NodeId BindHandler::lead_by_number(NodeId from, std::string_view key) const {
+  const std::size_t last = key.find_last_not_of("0123456789");
+  if (last == std::string_view::npos || last + 1 == key.size() || key[last] != '_' || last == 0) return Binding::kNone;
+  const std::string_view name = key.substr(0, last);
+  const NodeId to = binding_.child(from, name, key_hash(name));
+  if (to == Binding::kNone) return to;
+  const auto& actions = binding_.node(to).actions;
+  const bool met = std::ranges::any_of(actions, [&](const Binding::Action& action) {
+    return action.kind == Binding::Action::Kind::field && event_.has(action.id);
+  });
+  return met ? to : Binding::kNone;
+}
+
+void BindHandler::scalar(const Token& token) {
+  if (!scratch_.frames.empty()) scratch_.frames.back().empty = false;
+  if (next_ == Binding::kNone) return;
+  if (text_key_) {
+    BindFrame& frame = scratch_.frames.back();
+    frame.value = token;
+    frame.has_value = true;
+    return;
+  }
+  apply(next_, token, false);
+}
+
+void BindHandler::mark(NodeId node) {
+  for (const Binding::Action& action : binding_.node(node).actions) {
+    if (action.kind == Binding::Action::Kind::marker) event_.add_marker(action.id, nullptr);
+  }
+}
+
+void BindHandler::apply(NodeId node, const Token& token, bool object) {
+  using Kind = Binding::Action::Kind;
+  for (const Binding::Action& action : binding_.node(node).actions) {
+    switch (action.kind) {
+      case Kind::field:
+        event_.add_field(action.id, action.priority, token, object);
+        break;
+      case Kind::head:
+        if (!object) event_.add_head(action.role, action.priority, token);
+        break;
+      case Kind::marker:
+        event_.add_marker(action.id, object ? nullptr : &token);
+        break;
+      case Kind::name:
+        take_name(token);
+        break;
+      case Kind::envelope:
+        break;
+    }
+  }
+}
+
+// The name may stand in the element itself ("@Name") or in its "#attributes".
+void BindHandler::take_name(const Token& token) {
+  std::vector<BindFrame>& frames = scratch_.frames;
+  for (std::size_t back = 1; back <= 2 && back <= frames.size(); ++back) {
+    BindFrame& frame = frames[frames.size() - back];
+    if (!frame.named) continue;
+    frame.name = token;
+    frame.has_name = true;
+    return;
+  }
+}
+
+void BindHandler::end_named(const BindFrame& frame) {
+  static constexpr Token kEmptyText{Token::Type::string, false, 0, 0};
+  if (!frame.has_name) {
+    if (frame.has_value) apply(frame.node, frame.value, false);
+    return;
+  }
+  std::string name, scratch;
+  append_unescaped(name, event_.text().substr(frame.name.begin, frame.name.end - frame.name.begin));
+  const std::string_view plain = without_blanks(name, scratch);
+  const NodeId to = binding_.child(binding_.node(frame.node).names, plain, key_hash(plain));
+  if (to != Binding::kNone) apply(to, frame.has_value ? frame.value : kEmptyText, false);
+}
+
+}  // namespace tocsin::evidence::json

@@ -1,0 +1,260 @@
+#include "evidence/json/binding.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace tocsin::evidence::json {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), base::fold_ascii);
+  return out;
+}
+
+// The dotted name as keys; nothing where a part is empty.
+std::vector<std::string> split_dots(std::string_view name) {
+  std::vector<std::string> keys;
+  for (std::size_t at = 0;;) {
+    const std::size_t dot = name.find('.', at);
+    keys.emplace_back(name.substr(at, dot - at));
+    if (keys.back().empty()) return {};
+    if (dot == std::string_view::npos) return keys;
+    at = dot + 1;
+  }
+}
+
+}  // namespace
+
+Markers::Markers(const ShapeSet& shapes) {
+  for (std::size_t shape = 0; shape < shapes.shapes().size(); ++shape) {
+    const Shape& table = shapes.shapes()[shape];
+    for (std::size_t root = 0; root < table.roots.size(); ++root) {
+      Candidate candidate;
+      candidate.variant = {static_cast<std::uint16_t>(shape), static_cast<std::uint16_t>(root)};
+      for (const ShapeTest& test : table.tests) {
+        Test any;
+        for (ShapePath path : test.any) {
+          path.insert(path.begin(), table.roots[root].begin(), table.roots[root].end());
+          any.any.push_back(add(std::move(path), test.equals));
+        }
+        candidate.tests.push_back(std::move(any));
+      }
+      candidates_.push_back(std::move(candidate));
+    }
+  }
+  envelopes_ = shapes.envelopes().size();
+}
+
+std::uint32_t Markers::add(ShapePath path, const std::optional<std::string>& equals) {
+  Marker marker{std::move(path), equals ? std::optional(lower(*equals)) : std::nullopt};
+  const auto found = std::ranges::find_if(
+      markers_, [&](const Marker& known) { return known.path == marker.path && known.equals == marker.equals; });
+  const auto index = static_cast<std::uint32_t>(found - markers_.begin());
+  if (found == markers_.end()) markers_.push_back(std::move(marker));
+  return index;
+}
+
+Variant Markers::decide(const std::vector<bool>& present) const {
+  for (const Candidate& candidate : candidates_) {
+    const bool fits = std::ranges::all_of(candidate.tests, [&](const Test& test) {
+      return std::ranges::any_of(test.any, [&](std::uint32_t marker) { return present[marker]; });
+    });
+    if (fits) return candidate.variant;
+  }
+  return candidates_.empty() ? Variant{} : candidates_.back().variant;
+}
+
+Binding::Binding(const ShapeSet& shapes, const Markers& markers, Variant variant, const model::FieldTable* fields)
+    : variant_(variant) {
+  nodes_.emplace_back();
+  nodes_[kRoot].lookup = kRoot;
+  nodes_[kRoot].dots = true;
+  rehash(1024);
+  std::uint32_t number = 0;
+  for (const Markers::Marker& marker : markers.all()) {
+    nodes_[grow_path(kRoot, marker.path)].actions.push_back({Action::Kind::marker, {}, 0, number++});
+  }
+  for (const ShapePath& path : shapes.envelopes()) {
+    nodes_[grow_path(kRoot, path)].actions.push_back({Action::Kind::envelope, {}, 0, number++});
+  }
+  const Shape& shape = shapes.shapes()[variant.shape];
+  const NodeId base = grow_path(kRoot, shape.roots[variant.root]);
+  add_head(shape.time, HeadRole::time, base);
+  add_head(shape.channel, HeadRole::channel, base);
+  add_head(shape.provider, HeadRole::provider, base);
+  add_head(shape.computer, HeadRole::computer, base);
+  add_head(shape.event_id, HeadRole::event_id, base);
+  static const model::FieldTable kNoFields;
+  std::uint16_t priority = 0;
+  for (const FieldRule& rule : shape.fields) {
+    add_rule(rule, base, fields != nullptr ? *fields : kNoFields, priority, shape.xml);
+  }
+}
+
+void Binding::add_head(const std::vector<HeadSource>& sources, HeadRole role, NodeId base) {
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const NodeId node = grow_path(base, sources[i].path);
+    nodes_[node].actions.push_back({Action::Kind::head, role, static_cast<std::uint16_t>(i), 0});
+    nodes_[node].xml = true;
+  }
+}
+
+void Binding::add_rule(const FieldRule& rule, NodeId base, const model::FieldTable& fields, std::uint16_t& priority,
+                       bool xml) {
+  switch (rule.kind) {
+    case FieldRule::Kind::under:
+      add_members(grow_path(base, rule.base), fields, priority++, xml);
+      break;
+    case FieldRule::Kind::leaves:
+      add_leaves(grow_path(base, rule.base), fields, priority++, xml);
+      break;
+    case FieldRule::Kind::attributes:
+      add_attributes(grow_path(base, rule.base), fields, priority++);
+      break;
+    case FieldRule::Kind::paths:
+      add_paths(grow_path(base, rule.base), fields, priority++);
+      break;
+    case FieldRule::Kind::named: {
+      const NodeId node = grow_path(base, rule.base);
+      const NodeId parent = grow_path(base, std::span(rule.base).first(rule.base.size() - 1));
+      nodes_[node].names = parent;
+      nodes_[node].xml = true;
+      for (const ShapePath& path : {ShapePath{"#attributes", "Name"}, ShapePath{"@Name"}, ShapePath{"Name"}}) {
+        nodes_[grow_path(node, path)].actions.push_back({Action::Kind::name, {}, 0, 0});
+      }
+      break;
+    }
+    case FieldRule::Kind::map: {
+      const auto field = fields.find(rule.name);
+      if (!field) break;
+      for (const ShapePath& path : rule.sources) {
+        const NodeId node = grow_path(base, path);
+        want(node, *field, priority++);
+        nodes_[node].xml |= xml;
+      }
+      break;
+    }
+  }
+}
+
+void Binding::add_members(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml) {
+  nodes_[base].blanks = true;
+  nodes_[base].repeats |= xml;
+  for (model::FieldId field = 0; field < fields.size(); ++field) {
+    const NodeId node = grow(base, fields.name(field));
+    want(node, field, priority);
+    nodes_[node].xml |= xml;
+  }
+}
+
+// Below `base` every key that is a field's name is that field, at any depth: the nodes lead back to one set of edges.
+void Binding::add_leaves(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml) {
+  nodes_.push_back({});
+  const auto inner = static_cast<NodeId>(nodes_.size() - 1);
+  nodes_[inner].lookup = nodes_[inner].fallback = inner;
+  nodes_[inner].blanks = true;
+  nodes_[inner].repeats = xml;
+  nodes_.push_back({});  // a node without edges: attributes are no leaves
+  add_edge(inner, static_cast<NodeId>(nodes_.size() - 1), "#attributes");
+  for (model::FieldId field = 0; field < fields.size(); ++field) {
+    const NodeId node = grow(inner, fields.name(field));
+    want(node, field, priority);
+    nodes_[node].lookup = nodes_[node].fallback = inner;
+    nodes_[node].xml = xml;
+  }
+  nodes_[base].fallback = inner;
+  nodes_[base].repeats |= xml;
+}
+
+// System of a Windows event: X is the text of element X; X_A its attribute A, in three spellings.
+void Binding::add_attributes(NodeId base, const model::FieldTable& fields, std::uint16_t priority) {
+  for (model::FieldId field = 0; field < fields.size(); ++field) {
+    const std::string_view name = fields.name(field);
+    const NodeId whole = grow(base, name);
+    want(whole, field, priority);
+    nodes_[whole].xml = true;
+    for (std::size_t at = name.find('_'); at != std::string_view::npos; at = name.find('_', at + 1)) {
+      const std::string element(name.substr(0, at)), attribute(name.substr(at + 1));
+      if (element.empty() || attribute.empty()) continue;
+      for (const ShapePath& path : {ShapePath{element, "#attributes", attribute}, ShapePath{element, "@" + attribute},
+                                    ShapePath{element + "_attributes", attribute}}) {
+        want(grow_path(base, path), field, priority);
+      }
+    }
+  }
+  const auto time = fields.find("TimeCreated");
+  if (!time) return;
+  for (const ShapePath& path :
+       {ShapePath{"TimeCreated", "#attributes", "SystemTime"}, ShapePath{"TimeCreated", "@SystemTime"},
+        ShapePath{"TimeCreated_attributes", "SystemTime"}}) {
+    want(grow_path(base, path), *time, priority);
+  }
+}
+
+void Binding::add_paths(NodeId base, const model::FieldTable& fields, std::uint16_t priority) {
+  nodes_[base].dots = true;
+  for (model::FieldId field = 0; field < fields.size(); ++field) {
+    const std::vector<std::string> keys = split_dots(fields.name(field));
+    if (keys.empty()) continue;
+    want(grow_path(base, keys), field, priority);
+  }
+}
+
+void Binding::want(NodeId node, model::FieldId field, std::uint16_t priority) {
+  std::vector<Action>& actions = nodes_[node].actions;
+  const bool known = std::ranges::any_of(
+      actions, [&](const Action& action) { return action.kind == Action::Kind::field && action.id == field; });
+  if (!known) actions.push_back({Action::Kind::field, {}, priority, field});
+}
+
+Binding::NodeId Binding::child(NodeId from, std::string_view key, std::uint64_t hash) const {
+  const NodeId lookup = nodes_[from].lookup;
+  return lookup == kNone ? kNone : find(lookup, key, hash);
+}
+
+Binding::NodeId Binding::find(NodeId from, std::string_view key, std::uint64_t hash) const {
+  const std::size_t mask = table_.size() - 1;
+  for (std::size_t slot = mix_hash(hash, from) & mask; table_[slot] != 0; slot = (slot + 1) & mask) {
+    const Edge& edge = edges_[table_[slot] - 1];
+    if (edge.from == from && edge.key == key) return edge.to;
+  }
+  return kNone;
+}
+
+Binding::NodeId Binding::grow(NodeId from, std::string_view key) {
+  const NodeId known = find(from, key, key_hash(key));
+  if (known != kNone) return known;
+  const auto node = static_cast<NodeId>(nodes_.size());
+  nodes_.emplace_back();
+  nodes_.back().lookup = node;
+  nodes_.back().dots = nodes_[from].dots;
+  add_edge(from, node, key);
+  return node;
+}
+
+Binding::NodeId Binding::grow_path(NodeId from, std::span<const std::string> path) {
+  for (const std::string& key : path) from = grow(from, key);
+  return from;
+}
+
+void Binding::add_edge(NodeId from, NodeId to, std::string_view key) {
+  edges_.push_back({from, to, std::string(key)});
+  if (edges_.size() * 2 > table_.size()) return rehash(table_.size() * 2);
+  const std::size_t mask = table_.size() - 1;
+  std::size_t slot = mix_hash(key_hash(key), from) & mask;
+  while (table_[slot] != 0) slot = (slot + 1) & mask;
+  table_[slot] = static_cast<std::uint32_t>(edges_.size());
+}
+
+void Binding::rehash(std::size_t size) {
+  table_.assign(size, 0);
+  for (std::size_t i = 0; i < edges_.size(); ++i) {
+    std::size_t slot = mix_hash(key_hash(edges_[i].key), edges_[i].from) & (size - 1);
+    while (table_[slot] != 0) slot = (slot + 1) & (size - 1);
+    table_[slot] = static_cast<std::uint32_t>(i + 1);
+  }
+}
+
+}  // namespace tocsin::evidence::json

@@ -1,0 +1,391 @@
+#include "evidence/json/cutter.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "evidence/json/trouble.hpp"
+
+namespace tocsin::evidence::json {
+namespace {
+
+constexpr std::size_t kCompactAt = 65536;
+
+std::uint64_t count_feeds(std::string_view text) {
+  return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
+}
+
+}  // namespace
+
+JsonCutter::JsonCutter(const Structure& structure, const ShapeSet& shapes, std::size_t unit_bytes)
+    : envelopes_(shapes.envelopes()),
+      unit_bytes_(unit_bytes == 0 ? kDefaultUnitBytes : unit_bytes),
+      layout_(structure.layout),
+      encoding_(structure.encoding),
+      decoder_(structure.encoding == Encoding::utf16be),
+      mark_(structure.mark),
+      mark_left_(structure.mark),
+      offset_(structure.mark) {}
+
+bool JsonCutter::feed(ByteView block, UnitSink& sink) {
+  const std::size_t skip = std::min(mark_left_, block.size());
+  mark_left_ -= skip;
+  block = block.subspan(skip);
+  if (encoding_ == Encoding::utf8) {
+    buffer_.insert(buffer_.end(), block.begin(), block.end());
+  } else {
+    decoder_.feed(block, buffer_);
+  }
+  run(sink, false);
+  return !stopped_;
+}
+
+void JsonCutter::finish(UnitSink& sink) {
+  decoder_.finish(buffer_);
+  run(sink, true);
+  if (decoder_.lone_surrogates() > 0) {
+    sink.on_anomaly(tolerated(Leniency::lone_surrogate, decoder_.lone_surrogates(), mark_ + decoder_.first_lone()));
+  }
+  if (decoder_.odd_byte()) {
+    sink.on_anomaly(damage({}, {Fault::Code::truncated, 0, "the second half of a UTF-16 code unit"}, offset_, 1));
+  }
+}
+
+void JsonCutter::run(UnitSink& sink, bool last) {
+  if (layout_ != Layout::lines) run_values(sink, last);
+  if (layout_ == Layout::lines) run_lines(sink, last);
+  compact();
+}
+
+void JsonCutter::run_lines(UnitSink& sink, bool last) {
+  while (!stopped_) {
+    if (dropping_ && !drop_line(sink, last)) return;
+    // A unit ends at the first line feed at which it is large enough.
+    const std::size_t from = std::max(at_, head_ + unit_bytes_ - 1);
+    const std::size_t feed = from < buffer_.size() ? text().find('\n', from) : std::string_view::npos;
+    if (feed != std::string_view::npos) {
+      emit(sink, feed + 1);
+      continue;
+    }
+    at_ = buffer_.size();
+    if (last) return emit(sink, buffer_.size());
+    if (buffer_.size() - head_ <= kMaxRecordBytes) return;
+    const std::size_t previous = text().rfind('\n');
+    if (previous != std::string_view::npos && previous >= head_) emit(sink, previous + 1);
+    if (buffer_.size() - head_ <= kMaxRecordBytes) return;
+    dropping_ = true;
+    drop_offset_ = offset_;
+    at_ = head_;
+  }
+}
+
+// Lets go of a line that is too large. True: its end was found.
+bool JsonCutter::drop_line(UnitSink& sink, bool last) {
+  const std::size_t feed = text().find('\n', head_);
+  advance(std::min(feed, buffer_.size()));
+  if (feed == std::string_view::npos && !last) return false;
+  sink.on_anomaly(too_large(drop_offset_, offset_ - drop_offset_, kMaxRecordBytes));
+  dropping_ = false;
+  return true;
+}
+
+void JsonCutter::run_values(UnitSink& sink, bool last) {
+  while (!stopped_ && layout_ != Layout::lines && step(sink, last)) {
+  }
+  if (!last || stopped_ || layout_ == Layout::lines) return;
+  if (in_envelope_) {
+    end_envelope(sink);
+  } else if (in_array_) {
+    sink.on_anomaly(damage({}, {Fault::Code::truncated, 0, "a ']' that ends the list"}, offset_of(at_), 0));
+  }
+  emit(sink, sound_);
+}
+
+bool JsonCutter::step(UnitSink& sink, bool last) {
+  switch (state_) {
+    case State::between:
+      return step_between(sink, last);
+    case State::record:
+      return step_record(sink, last);
+    case State::peek:
+      return step_peek(sink, last);
+    case State::outer:
+      return step_outer(sink, last);
+    case State::lost:
+      return step_lost(sink, last);
+    case State::line_tail:
+      return step_line_tail(last);
+  }
+  return false;
+}
+
+// Blanks, commas and the brackets of streamed arrays. True: something else comes, or there is more to do.
+bool JsonCutter::step_between(UnitSink& sink, bool last) {
+  const std::string_view all = text();
+  for (;;) {
+    const std::size_t next = skip_filling(all, at_);
+    for (; at_ < next; ++at_) pass(all[at_]);
+    // A byte order mark may be cut in two by the block's end.
+    if (at_ == all.size() || (!last && std::string_view("\xEF\xBB\xBF").starts_with(all.substr(at_)))) return false;
+    if (in_array_ ? all[at_] != ']' : all[at_] != '[') break;
+    if (in_array_) {
+      close_array(sink);
+      return true;
+    }
+    in_array_ = true;
+    layout_ = Layout::values;
+    blank(sink, at_, at_ + 1);
+    pass('[');
+    ++at_;
+  }
+  if (in_array_ || all[at_] == '{') {
+    begin_record();
+    return true;
+  }
+  record_ = at_;
+  begin_damage(sink, {Fault::Code::syntax, 0, "a record"});
+  return true;
+}
+
+void JsonCutter::close_array(UnitSink& sink) {
+  in_array_ = false;
+  pass(']');
+  if (!in_envelope_) {
+    blank(sink, at_, at_ + 1);
+    ++at_;
+    return;
+  }
+  keep_envelope(sink, at_, at_ + 1);
+  ++at_;
+  scanner_.close_array();
+  record_ = at_;
+  state_ = State::outer;
+}
+
+void JsonCutter::begin_record() {
+  record_ = at_;
+  record_column_ = line_blank_ ? column_ : kNoColumn;
+  scanner().start(!in_array_);
+  state_ = State::record;
+}
+
+bool JsonCutter::step_record(UnitSink& sink, bool last) {
+  switch (scanner().scan(text(), at_)) {
+    case RecordScanner::Status::done:
+      end_record(sink);
+      return true;
+    case RecordScanner::Status::array:
+      if (!dropping_ && is_envelope()) state_ = State::peek;
+      return true;
+    case RecordScanner::Status::damaged:
+      begin_damage(sink, fault_at(at_));
+      return true;
+    case RecordScanner::Status::more:
+      break;
+  }
+  if (last && scanner().complete()) {
+    end_record(sink);
+    return true;
+  }
+  if (last) {
+    begin_damage(sink, fault_at(at_));
+    return true;
+  }
+  if (dropping_) {
+    advance(at_);
+  } else if (at_ - record_ > kMaxRecordBytes) {
+    begin_drop(sink);
+  }
+  return false;
+}
+
+void JsonCutter::begin_drop(UnitSink& sink) {
+  emit(sink, record_);
+  advance(record_);
+  dropping_ = true;
+  drop_offset_ = offset_;
+  advance(at_);
+}
+
+void JsonCutter::end_record(UnitSink& sink) {
+  state_ = layout_ == Layout::unknown ? State::line_tail : State::between;
+  line_blank_ = false;
+  if (!dropping_ && at_ - record_ > kMaxRecordBytes) begin_drop(sink);
+  if (dropping_) {
+    advance(at_);
+    dropping_ = false;
+    ++records_;
+    sink.on_anomaly(too_large(drop_offset_, offset_ - drop_offset_, kMaxRecordBytes));
+    return;
+  }
+  key_ = first_key(text(), record_);
+  ++unit_records_;
+  sound_ = at_;
+  if (state_ == State::between && sound_ - head_ >= unit_bytes_) emit(sink, sound_);
+}
+
+// Behind the first record of an unknown layout: if it is alone on its line, the source is one of lines.
+bool JsonCutter::step_line_tail(bool last) {
+  const std::string_view all = text();
+  std::size_t next = at_;
+  while (next < all.size() && (all[next] == ' ' || all[next] == '\t' || all[next] == '\r')) ++next;
+  if (next == all.size() && !last) return false;
+  const bool alone = next == all.size() || all[next] == '\n';
+  const bool one_line = all.substr(record_, at_ - record_).find('\n') == std::string_view::npos;
+  state_ = State::between;
+  layout_ = alone && one_line && unit_records_ == 1 ? Layout::lines : Layout::values;
+  if (layout_ == Layout::lines) unit_records_ = 0, at_ = head_;
+  return true;
+}
+
+// Behind a '[' in a member that may hold records: it does if the first element is an object.
+bool JsonCutter::step_peek(UnitSink& sink, bool last) {
+  const std::string_view all = text();
+  const std::size_t next = skip_blanks(all, at_);
+  if (next == all.size() && !last) return false;
+  if (next == all.size() || all[next] != '{') {
+    state_ = in_envelope_ ? State::outer : State::record;
+    return true;
+  }
+  if (!in_envelope_) {
+    skeleton_.clear();
+    pieces_.clear();
+  }
+  keep_envelope(sink, record_, at_);
+  in_envelope_ = in_array_ = true;
+  layout_ = Layout::values;
+  line_blank_ = false;
+  state_ = State::between;
+  return true;
+}
+
+bool JsonCutter::is_envelope() const {
+  return std::ranges::find(envelopes_, scanner_.keys()) != envelopes_.end();
+}
+
+bool JsonCutter::step_outer(UnitSink& sink, bool last) {
+  const RecordScanner::Status status = scanner_.scan(text(), at_);
+  switch (status) {
+    case RecordScanner::Status::array:
+      if (is_envelope()) state_ = State::peek;
+      return true;
+    case RecordScanner::Status::done:
+      keep_envelope(sink, record_, at_);
+      end_envelope(sink);
+      line_blank_ = false;
+      state_ = State::between;
+      return true;
+    case RecordScanner::Status::damaged:
+      in_envelope_ = false;
+      begin_damage(sink, {Fault::Code::syntax, at_ - record_, "the rest of the envelope of records"});
+      return true;
+    case RecordScanner::Status::more:
+      break;
+  }
+  keep_envelope(sink, record_, at_);
+  record_ = at_;
+  (void)last;
+  return false;
+}
+
+// Takes a piece of the envelope's own text out of the buffer, to be checked when the envelope ends.
+void JsonCutter::keep_envelope(UnitSink& sink, std::size_t begin, std::size_t end) {
+  if (begin == end) return;
+  if (skeleton_.size() + (end - begin) <= kMaxRecordBytes) {
+    pieces_.push_back({skeleton_.size(), offset_of(begin)});
+    skeleton_.append(text().substr(begin, end - begin));
+  }
+  blank(sink, begin, end);
+}
+
+void JsonCutter::end_envelope(UnitSink& sink) {
+  in_envelope_ = false;
+  Leniency leniency;
+  NullHandler handler;
+  Walker walker(std::string_view(skeleton_), handler, leniency);
+  (void)walker.walk(0);
+  const auto source = [&](std::size_t at) {
+    const auto after = std::ranges::upper_bound(pieces_, at, {}, &Piece::at);
+    const Piece& piece = after == pieces_.begin() ? *after : *std::prev(after);
+    return piece.offset + (encoding_ == Encoding::utf8
+                               ? at - piece.at
+                               : utf16_length(std::string_view(skeleton_).substr(piece.at, at - piece.at)));
+  };
+  if (pieces_.empty()) return;
+  const Fault& fault = walker.fault();
+  if (fault.code != Fault::Code::none) sink.on_anomaly(damage(skeleton_, fault, source(fault.at), 0));
+  for (std::size_t kind = 0; kind < Leniency::kKinds; ++kind) {
+    const Leniency::Entry& entry = leniency.entries[kind];
+    if (entry.count > 0) {
+      sink.on_anomaly(tolerated(static_cast<Leniency::Kind>(kind), entry.count, source(entry.at)));
+    }
+  }
+}
+
+void JsonCutter::emit(UnitSink& sink, std::size_t end) {
+  if (end <= head_) return;
+  if (layout_ != Layout::lines && unit_records_ == 0) return advance(end);
+  Unit unit;
+  unit.offset = offset_;
+  unit.number = units_++;
+  unit.first_line = line_;
+  unit.first_record = records_ + 1;
+  unit.flags = (layout_ == Layout::lines ? kUnitLines : 0) | (encoding_ != Encoding::utf8 ? kUnitUtf16 : 0);
+  unit.bytes.assign(buffer_.begin() + static_cast<std::ptrdiff_t>(head_),
+                    buffer_.begin() + static_cast<std::ptrdiff_t>(end));
+  records_ += unit_records_;
+  unit_records_ = 0;
+  advance(end);
+  stopped_ |= !sink.on_unit(std::move(unit));
+}
+
+void JsonCutter::advance(std::size_t end) {
+  if (end <= head_) return;
+  offset_ = offset_of(end);
+  line_ += count_feeds(text().substr(head_, end - head_));
+  head_ = end;
+  sound_ = std::max(sound_, end);
+  at_ = std::max(at_, end);
+}
+
+std::uint64_t JsonCutter::offset_of(std::size_t at) const {
+  if (encoding_ == Encoding::utf8) return offset_ + (at - head_);
+  return offset_ + utf16_length(text().substr(head_, at - head_));
+}
+
+// Makes [begin, end) filling, so that a unit may span it. Line feeds stay, for they are counted.
+void JsonCutter::blank(UnitSink& sink, std::size_t begin, std::size_t end) {
+  const std::string_view piece = text().substr(begin, end - begin);
+  const bool ascii = std::ranges::all_of(piece, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii) {
+    emit(sink, begin);
+    advance(end);
+    return;
+  }
+  for (std::size_t i = begin; i < end; ++i) {
+    if (buffer_[i] != std::byte{'\n'}) buffer_[i] = std::byte{' '};
+  }
+  sound_ = end;
+}
+
+void JsonCutter::pass(char c) {
+  if (c == '\n') {
+    line_blank_ = true;
+    column_ = 0;
+  } else if (c == ' ' || c == '\t') {
+    ++column_;
+  } else if (c != '\r' && c != '\0') {
+    line_blank_ = false;
+  }
+}
+
+void JsonCutter::compact() {
+  if (head_ < kCompactAt && head_ < buffer_.size()) return;
+  buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(head_));
+  at_ -= head_;
+  sound_ -= std::min(sound_, head_);
+  record_ -= std::min(record_, head_);
+  head_ = 0;
+}
+
+}  // namespace tocsin::evidence::json

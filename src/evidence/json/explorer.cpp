@@ -1,0 +1,242 @@
+#include "evidence/json/explorer.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/json_writer.hpp"
+#include "evidence/json/bind_handler.hpp"
+
+namespace tocsin::evidence::json {
+namespace {
+
+// Keeps the path of keys while walking; arrays add nothing to it.
+template <class Visit>
+class PathHandler {
+ public:
+  PathHandler(std::string_view text, const Visit& visit) : text_(text), visit_(visit) {}
+  void begin(bool, std::size_t at) {
+    visit_(std::string_view(path_), Token{Token::Type::null, false, at, at}, true);
+    lengths_.push_back(path_.size());
+  }
+  void end(bool, std::size_t) { lengths_.pop_back(); }
+  void key(const Token& token) {
+    path_.resize(lengths_.back());
+    if (!path_.empty()) path_.push_back('.');
+    append_unescaped(path_, text_.substr(token.begin, token.end - token.begin));
+  }
+  void scalar(const Token& token) { visit_(std::string_view(path_), token, false); }
+
+ private:
+  std::string_view text_;
+  const Visit& visit_;
+  std::string path_;
+  std::vector<std::size_t> lengths_;
+};
+
+template <class Visit>
+void walk_paths(std::string_view text, const Visit& visit) {
+  Leniency leniency;
+  PathHandler handler(text, visit);
+  Walker walker(text, handler, leniency);
+  (void)walker.walk(0);
+}
+
+class CompactHandler {
+ public:
+  CompactHandler(std::string& out, std::string_view text) : out_(out), text_(text) {}
+  void begin(bool object, std::size_t) {
+    separate();
+    out_.push_back(object ? '{' : '[');
+    comma_ = false;
+  }
+  void end(bool object, std::size_t) {
+    out_.push_back(object ? '}' : ']');
+    comma_ = true;
+  }
+  void key(const Token& token) {
+    separate();
+    string(token);
+    out_.push_back(':');
+    comma_ = false;
+  }
+  void scalar(const Token& token) {
+    separate();
+    if (token.type == Token::Type::string) {
+      string(token);
+    } else {
+      out_.append(text_.substr(token.begin, token.end - token.begin));
+    }
+    comma_ = true;
+  }
+
+ private:
+  void separate() {
+    if (comma_) out_.push_back(',');
+  }
+  void string(const Token& token) {
+    Leniency leniency;
+    check_string(text_, token.begin, scan_string(text_, token.begin), leniency);
+    const std::string_view inside = text_.substr(token.begin, token.end - token.begin);
+    if (leniency.any) {
+      std::string plain;
+      append_unescaped(plain, inside);
+      base::append_json_string(out_, plain);
+    } else {
+      out_.push_back('"');
+      out_.append(inside);
+      out_.push_back('"');
+    }
+  }
+  std::string& out_;
+  std::string_view text_;
+  bool comma_ = false;
+};
+
+bool lies_below(std::string_view path, std::string_view root) {
+  return path.starts_with(root) && (path.size() == root.size() || path[root.size()] == '.');
+}
+
+std::string join(const ShapePath& root, const ShapePath& path) {
+  std::string joined;
+  for (const ShapePath* part : {&root, &path}) {
+    for (const std::string& key : *part) joined += (joined.empty() ? "" : ".") + key;
+  }
+  return joined;
+}
+
+}  // namespace
+
+std::string path_of(std::string_view text, std::size_t at) {
+  std::string found;
+  walk_paths(text, [&](std::string_view path, const Token& token, bool) {
+    if (token.begin == at && found.empty()) found = path;
+  });
+  return found;
+}
+
+void append_compact(std::string& out, std::string_view text) {
+  Leniency leniency;
+  CompactHandler handler(out, text);
+  Walker walker(text, handler, leniency);
+  (void)walker.walk(0);
+}
+
+void each_scalar(std::string_view text, const std::function<void(std::string_view, const Token&)>& visit) {
+  walk_paths(text, [&](std::string_view path, const Token& token, bool container) {
+    if (!container) visit(path, token);
+  });
+}
+
+namespace {
+
+// The rest of `path` below `base`; nothing where it lies elsewhere or is `base` itself.
+std::string_view below(std::string_view path, std::string_view base) {
+  if (base.empty()) return path;
+  return path.size() > base.size() && lies_below(path, base) ? path.substr(base.size() + 1) : std::string_view();
+}
+
+// "Provider.#attributes.Name", "Provider.@Name", "Provider_attributes.Name" -> "Provider_Name".
+std::string attribute_name(std::string_view rest) {
+  std::string name(rest);
+  for (const std::string_view middle : {".#attributes.", ".@", "_attributes."}) {
+    const std::size_t at = name.find(middle);
+    if (at != std::string::npos) return name.replace(at, middle.size(), "_");
+  }
+  return name.substr(0, name.find('.'));
+}
+
+// The name that a rule may give to the value at `path`; empty where the rule does not reach it.
+std::string possible_name(const FieldRule& rule, const ShapePath& root, std::string_view path, std::string_view text) {
+  const std::string_view rest = below(path, join(root, rule.base));
+  if (rest.empty()) return {};
+  switch (rule.kind) {
+    case FieldRule::Kind::under:
+      return std::string(rest.ends_with(".#text") ? rest.substr(0, rest.size() - 6) : rest);
+    case FieldRule::Kind::leaves:
+      return std::string(rest.ends_with(".#text") ? below(rest.substr(0, rest.size() - 6), {}) : rest);
+    case FieldRule::Kind::attributes:
+      return attribute_name(rest);
+    case FieldRule::Kind::named:
+      return std::string(text);
+    case FieldRule::Kind::paths:
+      return std::string(rest);
+    case FieldRule::Kind::map:
+      break;
+  }
+  return {};
+}
+
+}  // namespace
+
+void Explorer::collect_names(std::string_view text, const Shape& shape, const ShapePath& root) {
+  const auto add = [&](std::string name) {
+    std::erase(name, ' ');
+    if (!name.empty()) names_->intern(name);
+  };
+  walk_paths(text, [&](std::string_view path, const Token& token, bool) {
+    std::string value;
+    append_unescaped(value, text.substr(token.begin, token.end - token.begin));
+    for (const FieldRule& rule : shape.fields) {
+      std::string name = possible_name(rule, root, path, value);
+      if (rule.kind == FieldRule::Kind::leaves) name = name.substr(name.rfind('.') + 1);
+      add(std::move(name));
+    }
+  });
+  for (const FieldRule& rule : shape.fields) {
+    if (rule.kind == FieldRule::Kind::map) add(rule.name);
+    if (rule.kind == FieldRule::Kind::attributes) add("TimeCreated");
+    if (rule.kind == FieldRule::Kind::named) add(rule.base.back());
+  }
+}
+
+void Explorer::each_field(std::string_view text, Variant variant, const model::ValueVisitor& visit) {
+  const Shape& shape = shapes_.shapes()[variant.shape];
+  if (names_->size() > kMaxNames) names_ = std::make_unique<model::FieldTable>();
+  collect_names(text, shape, shape.roots[variant.root]);
+  if (names_->size() != bound_names_) {
+    bindings_.clear();
+    bound_names_ = names_->size();
+  }
+  std::unique_ptr<Binding>& binding = bindings_[std::uint32_t{variant.shape} << 16 | variant.root];
+  if (!binding) binding = std::make_unique<Binding>(shapes_, markers_, variant, names_.get());
+  event_.begin(text, *binding, names_->size());
+  Leniency leniency;
+  BindScratch scratch;
+  BindHandler handler(*binding, event_, leniency, scratch);
+  Walker walker(text, handler, leniency);
+  (void)walker.walk(0);
+  for (model::FieldId field = 0; field < names_->size(); ++field) {
+    for (const model::Value& value : event_.get(field)) visit(names_->name(field), value);
+  }
+}
+
+void JsonEvent::each_field(const model::ValueVisitor& visit) const {
+  if (!explorer_) explorer_ = std::make_unique<Explorer>(shapes_, markers_);
+  explorer_->each_field(text_, binding_->variant(), visit);
+}
+
+void JsonEvent::each_value(const model::ValueVisitor& visit) const {
+  const ShapePath& root = shape_->roots[binding_->variant().root];
+  std::vector<std::string> wanted;
+  for (const ShapePath& path : shape_->values) wanted.push_back(join(root, path));
+  each_scalar(text_, [&](std::string_view path, const Token& token) {
+    if (token.type == Token::Type::null) return;
+    const bool inside =
+        wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& base) { return lies_below(path, base); });
+    if (inside) visit(path, value_of({token, false, 0, kEnd}));
+  });
+}
+
+std::string JsonEvent::event_field(model::FieldId field) const {
+  if (field >= fields_.size() || fields_[field].round != round_) return {};
+  const std::uint16_t best = best_priority(fields_[field]);
+  std::uint32_t slot = fields_[field].first;
+  while (slots_[slot].priority != best) slot = slots_[slot].next;
+  return path_of(text_, slots_[slot].token.begin);
+}
+
+void JsonEvent::append_json(std::string& out) const {
+  append_compact(out, text_);
+}
+
+}  // namespace tocsin::evidence::json

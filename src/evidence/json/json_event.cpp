@@ -1,0 +1,174 @@
+#include "evidence/json/json_event.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "base/text.hpp"
+#include "evidence/json/explorer.hpp"
+#include "evidence/json/time_text.hpp"
+
+namespace tocsin::evidence::json {
+namespace {
+
+model::Value::Kind kind_of(Token::Type type) {
+  switch (type) {
+    case Token::Type::string:
+      return model::Value::Kind::string;
+    case Token::Type::integer:
+      return model::Value::Kind::integer;
+    case Token::Type::real:
+      return model::Value::Kind::real;
+    case Token::Type::boolean:
+      return model::Value::Kind::boolean;
+    case Token::Type::null:
+      break;
+  }
+  return model::Value::Kind::null;
+}
+
+bool equal_ascii_fold(std::string_view text, std::string_view lower) {
+  return std::ranges::equal(text, lower, [](char a, char b) { return base::fold_ascii(a) == b; });
+}
+
+}  // namespace
+
+JsonEvent::JsonEvent(const ShapeSet& shapes, const Markers& markers) : shapes_(shapes), markers_(markers) {}
+JsonEvent::~JsonEvent() = default;
+
+void JsonEvent::begin(std::string_view text, const Binding& binding, std::size_t field_count) {
+  text_ = text;
+  binding_ = &binding;
+  if (++round_ == 0 || fields_.size() < field_count) {
+    fields_.assign(field_count, {});
+    round_ = 1;
+  }
+  slots_.clear();
+  heads_.clear();
+  present_.assign(markers_.size(), false);
+  keys_.begin(text);
+  chars_.reset();
+  values_.reset();
+}
+
+void JsonEvent::add_field(model::FieldId field, std::uint16_t priority, const Token& token, bool object) {
+  Field& entry = fields_[field];
+  const auto index = static_cast<std::uint32_t>(slots_.size());
+  slots_.push_back({token, object, priority, kEnd});
+  if (entry.round != round_) {
+    entry = {round_, index, index, nullptr, 0};
+    return;
+  }
+  slots_[entry.last].next = index;
+  entry.last = index;
+}
+
+void JsonEvent::add_head(HeadRole role, std::uint16_t position, const Token& token) {
+  if (token.type == Token::Type::null) return;
+  heads_.push_back({role, position, token});
+}
+
+void JsonEvent::add_marker(std::uint32_t marker, const Token* token) {
+  const Markers::Marker& wanted = markers_.all()[marker];
+  if (!wanted.equals) {
+    present_[marker] = true;
+  } else if (token != nullptr && equal_ascii_fold(decode(*token), *wanted.equals)) {
+    present_[marker] = true;
+  }
+}
+
+std::string_view JsonEvent::decode(const Token& token) const {
+  if (token.type == Token::Type::null) return {};
+  const std::string_view inside = text_.substr(token.begin, token.end - token.begin);
+  if (!token.escaped) return inside;
+  scratch_.clear();
+  append_unescaped(scratch_, inside);
+  char* const copy = chars_.take(scratch_.size());
+  std::memcpy(copy, scratch_.data(), scratch_.size());
+  return {copy, scratch_.size()};
+}
+
+model::Value JsonEvent::value_of(const Slot& slot) const {
+  return {kind_of(slot.token.type), decode(slot.token)};
+}
+
+std::uint16_t JsonEvent::best_priority(const Field& field) const {
+  std::uint16_t best = 0xFFFF;
+  for (std::uint32_t i = field.first; i != kEnd; i = slots_[i].next) best = std::min(best, slots_[i].priority);
+  return best;
+}
+
+std::span<const model::Value> JsonEvent::get(model::FieldId field) const {
+  if (field >= fields_.size() || fields_[field].round != round_) return {};
+  const Field& entry = fields_[field];
+  if (entry.values == nullptr) {
+    const std::uint16_t best = best_priority(entry);
+    std::size_t count = 0;
+    for (std::uint32_t i = entry.first; i != kEnd; i = slots_[i].next) count += slots_[i].priority == best ? 1 : 0;
+    model::Value* const values = values_.take(count);
+    std::size_t filled = 0;
+    for (std::uint32_t i = entry.first; i != kEnd; i = slots_[i].next) {
+      if (slots_[i].priority == best) values[filled++] = value_of(slots_[i]);
+    }
+    entry.values = values;
+    entry.count = count;
+  }
+  return {entry.values, entry.count};
+}
+
+std::string_view JsonEvent::head_text(HeadRole role, const std::vector<HeadSource>& sources) const {
+  const HeadSlot* best = nullptr;
+  for (const HeadSlot& slot : heads_) {
+    if (slot.role == role && slot.token.begin != slot.token.end &&
+        (best == nullptr || slot.position < best->position)) {
+      best = &slot;
+    }
+  }
+  if (best == nullptr) return {};
+  std::string_view text = decode(best->token);
+  const std::vector<std::string>& prefixes = sources[best->position].strip_prefix;
+  const bool must_strip = !prefixes.empty();
+  for (const std::string& prefix : prefixes) {
+    if (text.starts_with(prefix)) return text.substr(prefix.size());
+  }
+  return must_strip ? std::string_view() : text;
+}
+
+// Of the sources that give a time, the first that says its zone (or is known to be UTC); else the first one, as UTC.
+void JsonEvent::set_time(const std::vector<HeadSource>& sources) {
+  std::optional<Timestamp> zoneless;
+  for (std::size_t position = 0; position < sources.size(); ++position) {
+    for (const HeadSlot& slot : heads_) {
+      if (slot.role != HeadRole::time || slot.position != position) continue;
+      const auto time = read_time(decode(slot.token), slot.token.type != Token::Type::string);
+      if (!time) continue;
+      if (time->zone || sources[position].utc) {
+        head_.time = time->time;
+        return;
+      }
+      if (!zoneless) zoneless = time->time;
+    }
+  }
+  head_.time = zoneless;
+}
+
+void JsonEvent::finish(const Shape& shape, const Place& place) {
+  shape_ = &shape;
+  head_.shape = shape.name;
+  head_.product = shape.product;
+  head_.category = shape.category;
+  head_.service = shape.service;
+  head_.channel = head_text(HeadRole::channel, shape.channel);
+  head_.provider = head_text(HeadRole::provider, shape.provider);
+  head_.computer = head_text(HeadRole::computer, shape.computer);
+  const std::string_view id = head_text(HeadRole::event_id, shape.event_id);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  head_.event_id.reset();
+  if (error == std::errc() && end == id.data() + id.size() && !id.empty()) head_.event_id = number;
+  set_time(shape.time);
+  head_.place = place;
+  head_.raw = as_bytes(text_);
+}
+
+}  // namespace tocsin::evidence::json

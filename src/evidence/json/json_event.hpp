@@ -1,0 +1,95 @@
+// One JSON record as an event: what the checking walk captured, decoded only when somebody asks.
+//
+// Owned and reused by one unit reader; views live until the next record is bound. One thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/json/arena.hpp"
+#include "evidence/json/binding.hpp"
+#include "evidence/json/key_set.hpp"
+#include "evidence/json/walker.hpp"
+#include "model/event.hpp"
+
+namespace tocsin::evidence::json {
+
+class Explorer;
+
+class JsonEvent final : public model::Event {
+ public:
+  JsonEvent(const ShapeSet& shapes, const Markers& markers);
+  ~JsonEvent() override;
+
+  // A value met by the walk: a token of the record, or (Kind::object) a whole object's text.
+  struct Slot {
+    Token token;
+    bool object = false;
+    std::uint16_t priority = 0;
+    std::uint32_t next = kEnd;
+  };
+  static constexpr std::uint32_t kEnd = 0xFFFFFFFF;
+
+  // Begins a new record; `text` is the record alone and outlives the event.
+  void begin(std::string_view text, const Binding& binding, std::size_t field_count);
+  void add_field(model::FieldId field, std::uint16_t priority, const Token& token, bool object);
+  void add_head(HeadRole role, std::uint16_t position, const Token& token);
+  void add_marker(std::uint32_t marker, const Token* token);  // null: not a scalar
+  void add_envelope(std::uint32_t marker) { present_[marker] = true; }
+  [[nodiscard]] bool has(model::FieldId field) const { return fields_[field].round == round_; }
+  [[nodiscard]] const std::vector<bool>& present() const { return present_; }
+  [[nodiscard]] KeySet& keys() { return keys_; }
+  [[nodiscard]] std::string_view text() const { return text_; }
+  // The record ends here: what follows in the text is not its own.
+  void trim(std::size_t length) { text_ = text_.substr(0, length); }
+  // Fills the head from what was captured.
+  void finish(const Shape& shape, const Place& place);
+
+  [[nodiscard]] std::span<const model::Value> get(model::FieldId field) const override;
+  [[nodiscard]] std::string event_field(model::FieldId field) const override;
+  void each_value(const model::ValueVisitor& visit) const override;
+  void each_field(const model::ValueVisitor& visit) const override;
+  void append_json(std::string& out) const override;
+  void append_xml(std::string&) const override {}
+
+ private:
+  friend class Explorer;
+  struct Field {
+    std::uint32_t round = 0;
+    std::uint32_t first = kEnd, last = kEnd;
+    mutable const model::Value* values = nullptr;  // decoded, once asked for
+    mutable std::size_t count = 0;
+  };
+  struct HeadSlot {
+    HeadRole role = HeadRole::time;
+    std::uint16_t position = 0;
+    Token token;
+  };
+  [[nodiscard]] std::string_view decode(const Token& token) const;
+  [[nodiscard]] model::Value value_of(const Slot& slot) const;
+  [[nodiscard]] std::uint16_t best_priority(const Field& field) const;
+  [[nodiscard]] std::string_view head_text(HeadRole role, const std::vector<HeadSource>& sources) const;
+  void set_time(const std::vector<HeadSource>& sources);
+
+  const ShapeSet& shapes_;
+  const Markers& markers_;
+  const Shape* shape_ = nullptr;
+  const Binding* binding_ = nullptr;
+  std::string_view text_;
+  std::uint32_t round_ = 0;
+  std::vector<Field> fields_;
+  std::vector<Slot> slots_;
+  std::vector<HeadSlot> heads_;
+  std::vector<bool> present_;
+  KeySet keys_;
+  mutable Arena<char> chars_;
+  mutable Arena<model::Value> values_;
+  mutable std::string scratch_;
+  mutable std::unique_ptr<Explorer> explorer_;
+};
+
+}  // namespace tocsin::evidence::json

@@ -1,0 +1,292 @@
+// Shape files (docs/formats/json.md, "Mapping files"): YAML to tables, with messages that name line and column.
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/yaml.hpp"
+#include "evidence/json/shape.hpp"
+
+// Defined by the generated assembler file; see cmake/Embed.cmake for the layout.
+extern "C" {
+extern const std::uint64_t tocsin_shapes_count;
+extern const std::uint64_t tocsin_shapes_sizes[];
+extern const char tocsin_shapes_names[];
+extern const char tocsin_shapes_text[];
+}
+
+namespace tocsin::evidence {
+namespace {
+
+using base::YamlDocument;
+using base::YamlNode;
+
+constexpr std::size_t kMaxPathKeys = 32;
+
+ShapePath split_path(std::string_view text) {
+  ShapePath path;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t dot = std::min(text.find('.', at), text.size());
+    path.emplace_back(text.substr(at, dot - at));
+    at = dot + 1;
+  }
+  return path;
+}
+
+// One file being read. The first error stays.
+class ShapeParser {
+ public:
+  ShapeParser(std::string_view file, const YamlDocument& document) : file_(file), document_(document) {}
+
+  Result<Shape> shape() {
+    Shape shape;
+    each_member(document_.root, "a shape",
+                [&](const std::string& key, std::uint32_t value) { member(shape, key, value); });
+    if (shape.roots.empty()) shape.roots.emplace_back();
+    const YamlNode& root = document_.at(document_.root);
+    if (!error_ && shape.name.empty()) fail(root, "a shape needs a name", "add `shape: my_export`");
+    if (!error_ && shape.fields.empty())
+      fail(root, "a shape needs `fields`", "say where its fields are, e.g. `- under: event`");
+    if (error_) return std::unexpected(std::move(*error_));
+    return shape;
+  }
+  [[nodiscard]] std::vector<ShapePath>& envelopes() { return envelopes_; }
+
+ private:
+  void member(Shape& shape, const std::string& key, std::uint32_t value) {
+    const std::array<std::pair<std::string_view, std::string*>, 5> texts{{{"shape", &shape.name},
+                                                                          {"title", &shape.title},
+                                                                          {"product", &shape.product},
+                                                                          {"category", &shape.category},
+                                                                          {"service", &shape.service}}};
+    const auto* const found = std::ranges::find(texts, key, [](const auto& entry) { return entry.first; });
+    if (found != texts.end()) {
+      *found->second = text(value);
+    } else if (key == "xml") {
+      shape.xml = text(value) == "true";
+    } else if (key == "roots") {
+      shape.roots = paths(value);
+    } else if (key == "envelopes") {
+      envelopes_ = paths(value);
+    } else if (key == "values") {
+      shape.values = paths(value);
+    } else if (key == "recognise") {
+      each_item(value, [&](std::uint32_t item) { shape.tests.push_back(test(item)); });
+    } else if (key == "head") {
+      head(shape, value);
+    } else if (key == "fields") {
+      each_item(value, [&](std::uint32_t item) { field_rule(shape, item); });
+    } else {
+      unknown_ = true;
+    }
+  }
+  void head(Shape& shape, std::uint32_t node) {
+    each_member(node, "`head`", [&](const std::string& key, std::uint32_t value) {
+      std::vector<HeadSource>* const list = key == "time"       ? &shape.time
+                                            : key == "channel"  ? &shape.channel
+                                            : key == "provider" ? &shape.provider
+                                            : key == "computer" ? &shape.computer
+                                            : key == "event_id" ? &shape.event_id
+                                                                : nullptr;
+      if (list == nullptr) {
+        unknown_ = true;
+        return;
+      }
+      each_item(value, [&](std::uint32_t item) { list->push_back(head_source(item)); });
+    });
+  }
+  HeadSource head_source(std::uint32_t node) {
+    HeadSource source;
+    if (document_.at(node).kind == YamlNode::Kind::scalar) {
+      source.path = path(node);
+      return source;
+    }
+    each_member(node, "a source of `head`", [&](const std::string& key, std::uint32_t value) {
+      if (key == "path") {
+        source.path = path(value);
+      } else if (key == "utc") {
+        source.utc = text(value) == "true";
+      } else if (key == "strip_prefix") {
+        each_item(value, [&](std::uint32_t item) { source.strip_prefix.push_back(text(item)); });
+      } else {
+        unknown_ = true;
+      }
+    });
+    return source;
+  }
+  // "a.b", a list of them (any), or {path: a.b, equals: text}.
+  ShapeTest test(std::uint32_t node) {
+    ShapeTest test;
+    if (document_.at(node).kind != YamlNode::Kind::mapping) {
+      test.any = paths(node);
+      return test;
+    }
+    each_member(node, "a test of `recognise`", [&](const std::string& key, std::uint32_t value) {
+      if (key == "path") {
+        test.any = paths(value);
+      } else if (key == "equals") {
+        test.equals = text(value);
+      } else {
+        unknown_ = true;
+      }
+    });
+    if (test.any.empty())
+      fail(document_.at(node), "a test needs a `path`", "e.g. `{path: agent.type, equals: winlogbeat}`");
+    return test;
+  }
+  void field_rule(Shape& shape, std::uint32_t node) {
+    each_member(node, "an entry of `fields`", [&](const std::string& key, std::uint32_t value) {
+      using Kind = FieldRule::Kind;
+      const std::array<std::pair<std::string_view, Kind>, 5> kinds{{{"under", Kind::under},
+                                                                    {"leaves", Kind::leaves},
+                                                                    {"attributes", Kind::attributes},
+                                                                    {"named", Kind::named},
+                                                                    {"paths", Kind::paths}}};
+      const auto* const found = std::ranges::find(kinds, key, [](const auto& entry) { return entry.first; });
+      if (found != kinds.end()) {
+        shape.fields.push_back({found->second, path(value), {}, {}});
+      } else if (key == "map") {
+        each_member(value, "`map`", [&](const std::string& name, std::uint32_t sources) {
+          shape.fields.push_back({Kind::map, {}, name, paths(sources)});
+        });
+      } else {
+        unknown_ = true;
+      }
+    });
+  }
+
+  template <class Visit>
+  void each_member(std::uint32_t index, std::string_view what, const Visit& visit) {
+    const YamlNode& node = document_.at(index);
+    if (node.kind != YamlNode::Kind::mapping) {
+      fail(node, fmt::format("{} must be a mapping of keys to values", what), "write `key: value` lines");
+      return;
+    }
+    for (std::size_t i = 0; i + 1 < node.children.size() && !error_; i += 2) {
+      const YamlNode& key = document_.at(node.children[i]);
+      unknown_ = false;
+      visit(key.text, node.children[i + 1]);
+      if (unknown_)
+        fail(key, fmt::format("unknown key `{}` in {}", key.text, what), "see docs/formats/json.md for the keys");
+      unknown_ = false;
+    }
+  }
+  // The items of a list; a lone value is a list of one.
+  template <class Visit>
+  void each_item(std::uint32_t index, const Visit& visit) {
+    const YamlNode& node = document_.at(index);
+    if (node.kind != YamlNode::Kind::sequence) {
+      visit(index);
+      return;
+    }
+    for (const std::uint32_t child : node.children) {
+      if (!error_) visit(child);
+    }
+  }
+  std::string text(std::uint32_t index) {
+    const YamlNode& node = document_.at(index);
+    if (node.kind != YamlNode::Kind::scalar) fail(node, "expected a text, found a list or mapping", "write one value");
+    return node.text;
+  }
+  ShapePath path(std::uint32_t index) {
+    ShapePath path = split_path(text(index));
+    const bool empty_key = std::ranges::any_of(path, [](const std::string& key) { return key.empty(); });
+    if (empty_key || path.size() > kMaxPathKeys) {
+      fail(document_.at(index), fmt::format("`{}` is no path", document_.at(index).text),
+           "write the keys from the outermost, joined by dots");
+    }
+    return path;
+  }
+  std::vector<ShapePath> paths(std::uint32_t index) {
+    std::vector<ShapePath> all;
+    each_item(index, [&](std::uint32_t item) { all.push_back(path(item)); });
+    return all;
+  }
+  void fail(const YamlNode& node, std::string message, std::string hint) {
+    if (error_) return;
+    error_ = Error{ErrorCode::malformed, std::move(message),
+                   fmt::format("{}:{}:{}", file_, node.begin.line, node.begin.column), std::move(hint)};
+  }
+
+  std::string_view file_;
+  const YamlDocument& document_;
+  std::vector<ShapePath> envelopes_;
+  std::optional<Error> error_;
+  bool unknown_ = false;
+};
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return fail(ErrorCode::not_found, "the mapping file cannot be opened", path, "check the path after --mapping");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad()) return fail(ErrorCode::io, "the mapping file cannot be read", path);
+  return text;
+}
+
+}  // namespace
+
+Result<ShapeSet> ShapeSet::parse(std::string_view file, std::string_view text) {
+  const base::YamlResult yaml = base::parse_yaml(text);
+  if (yaml.failed) {
+    return fail(ErrorCode::malformed, fmt::format("the mapping file is not YAML: {}", yaml.message),
+                fmt::format("{}:{}:{}", file, yaml.where.line, yaml.where.column), "fix the YAML at this place");
+  }
+  ShapeSet set;
+  for (const YamlDocument& document : yaml.documents) {
+    if (document.empty) continue;
+    ShapeParser parser(file, document);
+    TOCSIN_TRY(Shape shape, parser.shape());
+    set.shapes_.push_back(std::move(shape));
+    std::ranges::copy(parser.envelopes(), std::back_inserter(set.envelopes_));
+  }
+  return set;
+}
+
+void ShapeSet::add(ShapeSet other) {
+  for (Shape& shape : other.shapes_) {
+    const bool known = std::ranges::any_of(shapes_, [&](const Shape& mine) { return mine.name == shape.name; });
+    if (!known) shapes_.push_back(std::move(shape));
+  }
+  for (ShapePath& path : other.envelopes_) {
+    if (std::ranges::find(envelopes_, path) == envelopes_.end()) envelopes_.push_back(std::move(path));
+  }
+}
+
+const ShapeSet& ShapeSet::builtin() {
+  static const ShapeSet set = [] {
+    ShapeSet all;
+    const char* name = tocsin_shapes_names;
+    const char* text = tocsin_shapes_text;
+    for (std::uint64_t i = 0; i < tocsin_shapes_count; ++i) {
+      const std::string_view file(name);
+      Result<ShapeSet> part = parse(file, {text, static_cast<std::size_t>(tocsin_shapes_sizes[i])});
+      // Our own data, tested: a mistake in it is a bug, and costs only its own file here.
+      if (part) all.add(std::move(*part));
+      name += file.size() + 1;
+      text += tocsin_shapes_sizes[i];
+    }
+    return all;
+  }();
+  return set;
+}
+
+Result<ShapeSet> ShapeSet::load(const std::vector<std::string>& files) {
+  ShapeSet all;
+  for (const std::string& file : files) {
+    TOCSIN_TRY(const std::string text, read_file(file));
+    TOCSIN_TRY(ShapeSet part, parse(file, text));
+    if (part.shapes_.empty())
+      return fail(ErrorCode::malformed, "the mapping file holds no shape", file, "see docs/formats/json.md");
+    all.add(std::move(part));
+  }
+  all.add(builtin());
+  return all;
+}
+
+}  // namespace tocsin::evidence

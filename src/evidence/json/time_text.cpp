@@ -1,0 +1,68 @@
+#include "evidence/json/time_text.hpp"
+
+#include <charconv>
+#include <cstdint>
+
+namespace tocsin::evidence::json {
+namespace {
+
+constexpr std::int64_t kTicksPerSecond = 10'000'000;
+constexpr std::int64_t kUnixEpoch = 11'644'473'600 * kTicksPerSecond;  // 1970-01-01 in ticks since 1601-01-01
+
+constexpr std::int64_t kMaxMillis = 100'000'000'000'000;  // year 5138
+
+// "1600000000.25": whole and seven digits of fraction; nothing where it is no such number.
+struct Decimal {
+  std::int64_t whole = 0, fraction = 0;  // fraction in 10^-7
+};
+std::optional<Decimal> read_decimal(std::string_view text) {
+  Decimal decimal;
+  const char* const last = text.data() + text.size();
+  auto [at, error] = std::from_chars(text.data(), last, decimal.whole);
+  if (error != std::errc() || decimal.whole < 0) return std::nullopt;
+  if (at == last) return decimal;
+  if (*at++ != '.' || at == last) return std::nullopt;
+  int digits = 0;
+  for (; at != last; ++at) {
+    if (*at < '0' || *at > '9') return std::nullopt;
+    if (digits < 7) decimal.fraction = decimal.fraction * 10 + (*at - '0'), ++digits;
+  }
+  for (; digits < 7; ++digits) decimal.fraction *= 10;
+  return decimal;
+}
+
+// The unit is told by size: seconds reach year 5138, milliseconds begin in 1973.
+std::optional<Timestamp> from_epoch(const Decimal& count) {
+  constexpr std::int64_t kSeconds = 100'000'000'000, kMicros = 100'000'000'000'000'000;
+  if (count.whole < kSeconds) return Timestamp{kUnixEpoch + count.whole * kTicksPerSecond + count.fraction};
+  if (count.whole < kMaxMillis) return Timestamp{kUnixEpoch + count.whole * 10'000 + count.fraction / 1'000};
+  if (count.whole < kMicros) return Timestamp{kUnixEpoch + count.whole * 10};
+  return Timestamp{count.whole};
+}
+
+bool says_zone(std::string_view iso) {
+  if (iso.ends_with('Z') || iso.ends_with('z')) return true;
+  return iso.size() > 19 && iso.find_first_of("+-", 19) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<TimeText> read_time(std::string_view text, bool number) {
+  if (!number) {
+    if (const auto time = parse_time(text)) return TimeText{*time, says_zone(text)};
+    if (text.starts_with("/Date(") && text.ends_with(")/")) {
+      text = text.substr(6, text.size() - 8);
+      const auto millis = read_decimal(text.substr(0, text.find_first_of("+-")));
+      if (!millis || millis->whole >= kMaxMillis) return std::nullopt;
+      return TimeText{{kUnixEpoch + millis->whole * 10'000}, true};
+    }
+    // A short number as text is more likely a year or a counter.
+    if (text.size() < 9) return std::nullopt;
+  }
+  const auto decimal = read_decimal(text);
+  if (!decimal) return std::nullopt;
+  const auto time = from_epoch(*decimal);
+  return time ? std::optional(TimeText{*time, true}) : std::nullopt;
+}
+
+}  // namespace tocsin::evidence::json

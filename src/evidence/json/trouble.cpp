@@ -1,0 +1,85 @@
+#include "evidence/json/trouble.hpp"
+
+#include <fmt/format.h>
+
+namespace tocsin::evidence::json {
+namespace {
+
+std::string found(std::string_view text, std::size_t at) {
+  if (at >= text.size()) return "the end of the record";
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte > 0x20 && byte < 0x7F) return fmt::format("'{}'", text[at]);
+  return fmt::format("the byte 0x{:02X}", byte);
+}
+
+}  // namespace
+
+std::string describe(std::string_view text, const Fault& fault) {
+  if (fault.code == Fault::Code::too_deep) return fmt::format("expected {}, found more", fault.expected);
+  return fmt::format("expected {}, found {}", fault.expected, found(text, fault.at));
+}
+
+std::string_view code_of(const Fault& fault) {
+  switch (fault.code) {
+    case Fault::Code::too_deep:
+      return "json_too_deep";
+    case Fault::Code::truncated:
+      return "json_truncated";
+    case Fault::Code::syntax:
+    case Fault::Code::none:
+      break;
+  }
+  return "json_syntax";
+}
+
+Anomaly damage(std::string_view text, const Fault& fault, std::uint64_t offset, std::uint64_t skipped) {
+  Anomaly anomaly;
+  anomaly.code = code_of(fault);
+  anomaly.message = fmt::format("A record is not JSON: {}. It was not read.", describe(text, fault));
+  anomaly.remedy = fault.code == Fault::Code::truncated ? "Export the log again: the record was cut off."
+                                                        : "Look at the bytes at this offset; export the log again.";
+  anomaly.offset = offset;
+  anomaly.skipped = skipped;
+  return anomaly;
+}
+
+Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
+  Anomaly anomaly;
+  anomaly.code = "json_record_too_large";
+  anomaly.message = fmt::format("A record is larger than {} MiB; it was not read.", limit >> 20);
+  anomaly.remedy = "Look whether this is one event at all; if it is, split it before the scan.";
+  anomaly.offset = offset;
+  anomaly.skipped = skipped;
+  return anomaly;
+}
+
+Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset) {
+  Anomaly anomaly;
+  switch (kind) {
+    case Leniency::invalid_utf8:
+      anomaly.code = "json_invalid_utf8";
+      anomaly.message = "A string holds bytes that are not UTF-8; they were kept as they are.";
+      break;
+    case Leniency::control_character:
+      anomaly.code = "json_control_character";
+      anomaly.message = "A string holds raw control characters, which JSON forbids; they were kept as they are.";
+      break;
+    case Leniency::bad_escape:
+      anomaly.code = "json_bad_escape";
+      anomaly.message = "A string holds a backslash that begins no escape; it was kept as a backslash.";
+      break;
+    case Leniency::lone_surrogate:
+      anomaly.code = "json_lone_surrogate";
+      anomaly.message = "A string holds half of a surrogate pair; it is shown as U+FFFD.";
+      break;
+    case Leniency::duplicate_key:
+      anomaly.code = "json_duplicate_key";
+      anomaly.message = "An object has the same key twice; the first one was used.";
+      break;
+  }
+  anomaly.offset = offset;
+  anomaly.count = count;
+  return anomaly;
+}
+
+}  // namespace tocsin::evidence::json

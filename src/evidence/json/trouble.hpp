@@ -1,0 +1,25 @@
+// Damage in JSON, in words: the anomalies of the cutter and the unit reader.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "evidence/json/lex.hpp"
+#include "evidence/json/walker.hpp"
+#include "evidence/reader.hpp"
+
+namespace tocsin::evidence::json {
+
+// What was expected and what was found, for a fault in `text`.
+[[nodiscard]] std::string describe(std::string_view text, const Fault& fault);
+// "json_syntax", "json_truncated" or "json_too_deep".
+[[nodiscard]] std::string_view code_of(const Fault& fault);
+
+// A record (or piece) of `skipped` bytes that was not read because of `fault`; `offset` is the fault's, in the source.
+[[nodiscard]] Anomaly damage(std::string_view text, const Fault& fault, std::uint64_t offset, std::uint64_t skipped);
+[[nodiscard]] Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);
+// What was tolerated inside a record: one anomaly for each kind. `offset` is of the kind's first occurrence.
+[[nodiscard]] Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset);
+
+}  // namespace tocsin::evidence::json

@@ -1,0 +1,240 @@
+#include "evidence/json/unit_reader.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "evidence/json/bind_handler.hpp"
+#include "evidence/json/record_scanner.hpp"
+#include "evidence/json/trouble.hpp"
+
+namespace tocsin::evidence::json {
+namespace {
+
+std::string_view text_of(const Unit& unit) {
+  return {reinterpret_cast<const char*>(unit.bytes.data()), unit.bytes.size()};
+}
+
+// Collects the elements of the array at an envelope's path.
+class ElementHandler {
+ public:
+  ElementHandler(std::string_view text, const ShapePath& path, std::vector<std::pair<std::size_t, std::size_t>>& out)
+      : text_(text), path_(path), out_(out) {}
+  void begin(bool, std::size_t at) {
+    if (depth_ == path_.size() + 1 && matched_ == path_.size()) begin_ = at;
+    ++depth_;
+  }
+  void end(bool object, std::size_t at) {
+    --depth_;
+    if (object && depth_ == path_.size() + 1 && matched_ == path_.size()) out_.emplace_back(begin_, at);
+  }
+  void key(const Token& token) {
+    if (depth_ == 0 || depth_ > path_.size() || matched_ + 1 < depth_) return;
+    const bool fits = text_.substr(token.begin, token.end - token.begin) == path_[depth_ - 1];
+    matched_ = fits ? depth_ : depth_ - 1;
+  }
+  void scalar(const Token&) {}
+
+ private:
+  std::string_view text_;
+  const ShapePath& path_;
+  std::vector<std::pair<std::size_t, std::size_t>>& out_;
+  std::size_t depth_ = 0, matched_ = 0, begin_ = 0;
+};
+
+}  // namespace
+
+JsonUnitReader::JsonUnitReader(const ReadOptions& options)
+    : fields_(options.fields),
+      shapes_(options.shapes != nullptr ? *options.shapes : ShapeSet::builtin()),
+      markers_(shapes_),
+      event_(shapes_, markers_) {
+  bindings_.resize(shapes_.shapes().size());
+}
+
+JsonUnitReader::~JsonUnitReader() = default;
+
+const Binding& JsonUnitReader::binding(Variant variant) {
+  auto& roots = bindings_[variant.shape];
+  if (roots.empty()) roots.resize(shapes_.shapes()[variant.shape].roots.size());
+  std::unique_ptr<Binding>& slot = roots[variant.root];
+  if (!slot) slot = std::make_unique<Binding>(shapes_, markers_, variant, fields_);
+  return *slot;
+}
+
+void JsonUnitReader::read(const Unit& unit, EventSink& sink) {
+  unit_ = &unit;
+  sink_ = &sink;
+  text_ = text_of(unit);
+  mapped_at_ = 0;
+  mapped_offset_ = unit.offset;
+  if ((unit.flags & kUnitLines) != 0) {
+    read_lines();
+  } else {
+    read_values();
+  }
+}
+
+void JsonUnitReader::read_lines() {
+  std::uint64_t line = unit_->first_line;
+  for (std::size_t at = 0; at < text_.size(); ++line) {
+    const std::size_t feed = text_.find('\n', at);
+    const std::size_t end = feed == std::string_view::npos ? text_.size() : feed;
+    if (!read_line(at, end, line)) return;
+    at = end + 1;
+  }
+}
+
+// One line: usually one value; several are read one after the other. False: stop.
+bool JsonUnitReader::read_line(std::size_t at, std::size_t end, std::uint64_t line) {
+  place_ = {};
+  place_.kind = PlaceKind::line;
+  place_.record = place_.line = line;
+  const std::string_view text = text_.substr(0, end);
+  for (;;) {
+    at = skip_filling(text, at);
+    if (at == end) return true;
+    const std::size_t begin = at;
+    if (!read_value(text, at)) return false;
+    if (at == begin) return true;
+  }
+}
+
+void JsonUnitReader::read_values() {
+  place_ = {};
+  place_.kind = PlaceKind::bytes;
+  place_.line = unit_->first_line;
+  std::uint64_t record = unit_->first_record;
+  std::size_t counted = 0;
+  for (std::size_t at = 0;;) {
+    at = skip_filling(text_, at);
+    if (at == text_.size()) return;
+    place_.record = record++;
+    for (; counted < at; ++counted) place_.line += text_[counted] == '\n' ? 1 : 0;
+    if (!read_value(text_, at)) return;
+  }
+}
+
+// Reads the value at `at` and moves `at` behind it, whether it could be read or not. False: stop.
+bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
+  const std::size_t begin = at;
+  Fault fault;
+  std::size_t end = bind(text.substr(begin), fault);
+  if (fault.code != Fault::Code::none) {
+    const std::size_t where = begin + fault.at;
+    end = (unit_->flags & kUnitLines) != 0 ? text.size() : end_of_value(text, begin);
+    // Inside the record alone, so that the message does not speak of its neighbour.
+    fault.at = std::min(fault.at, end - begin);
+    at = end;
+    const std::uint64_t from = source_offset(begin), fault_offset = source_offset(std::min(where, end));
+    sink_->on_anomaly(damage(text.substr(begin, end - begin), fault, fault_offset, source_offset(end) - from));
+    return true;
+  }
+  at = begin + end;
+  report_leniency(begin);
+  if (text[begin] != '{') return read_other(text.substr(begin, end), begin);
+  if (const auto envelope = met_envelope(); envelope && is_generic()) return read_envelope(begin, end, *envelope);
+  return emit(begin, end);
+}
+
+std::size_t JsonUnitReader::end_of_value(std::string_view text, std::size_t begin) {
+  RecordScanner scanner;
+  scanner.start(false);
+  std::size_t at = begin;
+  if (scanner.scan(text, at) == RecordScanner::Status::done && at > begin) return at;
+  return text.size();
+}
+
+// Binds the record at the beginning of `text`. Returns its length, or a fault.
+std::size_t JsonUnitReader::bind(std::string_view text, Fault& fault) {
+  std::size_t length = bind_as(text, guess_, fault);
+  if (fault.code != Fault::Code::none) return length;
+  const Variant variant = markers_.decide(event_.present());
+  if (variant != guess_) {
+    guess_ = variant;
+    length = bind_as(text, guess_, fault);
+  }
+  return length;
+}
+
+std::size_t JsonUnitReader::bind_as(std::string_view text, Variant variant, Fault& fault) {
+  const Binding& trie = binding(variant);
+  leniency_ = {};
+  event_.begin(text, trie, fields_ != nullptr ? fields_->size() : 0);
+  BindHandler handler(trie, event_, leniency_, scratch_);
+  Walker walker(text, handler, leniency_);
+  const std::size_t end = walker.walk(0);
+  fault = walker.fault();
+  if (fault.code == Fault::Code::none) event_.trim(end);
+  return end;
+}
+
+bool JsonUnitReader::emit(std::size_t begin, std::size_t length) {
+  place_.offset = source_offset(begin);
+  place_.length = source_offset(begin + length) - place_.offset;
+  event_.finish(shapes_.shapes()[guess_.shape], place_);
+  return sink_->on_event(event_);
+}
+
+std::optional<std::size_t> JsonUnitReader::met_envelope() const {
+  const std::vector<bool>& present = event_.present();
+  for (std::size_t i = markers_.first_envelope(); i < present.size(); ++i) {
+    if (present[i]) return i - markers_.first_envelope();
+  }
+  return std::nullopt;
+}
+
+bool JsonUnitReader::is_generic() const {
+  return shapes_.shapes()[guess_.shape].tests.empty();
+}
+
+bool JsonUnitReader::read_envelope(std::size_t begin, std::size_t length, std::size_t envelope) {
+  return read_elements(begin, length, shapes_.envelopes()[envelope]);
+}
+
+// A list of records on one line, or a value that is no record at all.
+bool JsonUnitReader::read_other(std::string_view text, std::size_t begin) {
+  if (text.front() == '[') return read_elements(begin, text.size(), {});
+  Anomaly anomaly;
+  anomaly.code = "json_not_an_object";
+  anomaly.message = "Expected an object with an event's fields, found a lone value; it was not read.";
+  anomaly.remedy = "Look whether this file is an export of events.";
+  anomaly.offset = source_offset(begin);
+  anomaly.skipped = source_offset(begin + text.size()) - anomaly.offset;
+  sink_->on_anomaly(std::move(anomaly));
+  return true;
+}
+
+bool JsonUnitReader::read_elements(std::size_t begin, std::size_t length, const ShapePath& path) {
+  const std::string_view text = text_.substr(begin, length);
+  std::vector<std::pair<std::size_t, std::size_t>> elements;
+  ElementHandler handler(text, path, elements);
+  Leniency leniency;
+  Walker walker(text, handler, leniency);
+  (void)walker.walk(0);
+  for (const auto& [first, last] : elements) {
+    Fault fault;
+    const std::size_t size = bind(text.substr(first, last - first), fault);
+    if (fault.code == Fault::Code::none && !emit(begin + first, size)) return false;
+  }
+  return true;
+}
+
+void JsonUnitReader::report_leniency(std::size_t begin) {
+  if (!leniency_.any) return;
+  for (std::size_t kind = 0; kind < Leniency::kKinds; ++kind) {
+    const Leniency::Entry& entry = leniency_.entries[kind];
+    if (entry.count == 0) continue;
+    sink_->on_anomaly(tolerated(static_cast<Leniency::Kind>(kind), entry.count, source_offset(begin + entry.at)));
+  }
+}
+
+// Where a byte of the unit lies in the source. Forward steps are cheap; for UTF-16 the code units are counted.
+std::uint64_t JsonUnitReader::source_offset(std::size_t at) {
+  if ((unit_->flags & kUnitUtf16) == 0) return unit_->offset + at;
+  if (at < mapped_at_) mapped_at_ = 0, mapped_offset_ = unit_->offset;
+  mapped_offset_ += utf16_length(text_.substr(mapped_at_, at - mapped_at_));
+  mapped_at_ = at;
+  return mapped_offset_;
+}
+
+}  // namespace tocsin::evidence::json

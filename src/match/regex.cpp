@@ -1,0 +1,130 @@
+#include "match/regex.hpp"
+
+#include <cassert>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+namespace tocsin::match {
+
+namespace {
+
+re2::StringPiece piece(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+RE2::Options options(RegexFlags flags) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(static_cast<std::int64_t>(kRegexMaxMemory));
+  options.set_case_sensitive(!flags.ignore_case);
+  options.set_dot_nl(flags.dot_all);
+  return options;
+}
+
+std::string with_flags(std::string_view pattern, RegexFlags flags) {
+  std::string text = flags.multi_line ? "(?m)" : "";
+  text += pattern;
+  return text;
+}
+
+RegexRefusal describe(const RE2& expression, std::string_view pattern) {
+  RegexRefusal refusal;
+  refusal.end = pattern.size();
+  const std::string& argument = expression.error_arg();
+  if (const std::size_t at = pattern.find(argument); !argument.empty() && at != std::string_view::npos) {
+    refusal.begin = at;
+    refusal.end = at + argument.size();
+  }
+  switch (expression.error_code()) {
+    case RE2::ErrorMissingParen:
+      refusal.message = "a closing parenthesis `)` is missing";
+      refusal.help = "a parenthesis that is meant as text is written `\\(`";
+      break;
+    case RE2::ErrorUnexpectedParen:
+      refusal.message = "a closing parenthesis `)` has no opening one";
+      refusal.help = "a parenthesis that is meant as text is written `\\)`";
+      break;
+    case RE2::ErrorMissingBracket:
+      refusal.message = "a closing bracket `]` is missing";
+      break;
+    case RE2::ErrorTrailingBackslash:
+      refusal.message = "the expression ends in a single backslash";
+      refusal.help = "a backslash that is meant as text is written `\\\\`";
+      break;
+    case RE2::ErrorBadEscape:
+      refusal.message = fmt::format("`{}` is no escape of the supported syntax", argument);
+      refusal.help = "a backslash that is meant as text is written `\\\\`";
+      break;
+    case RE2::ErrorRepeatArgument:
+      refusal.message = fmt::format("`{}` has nothing to repeat", argument);
+      break;
+    case RE2::ErrorBadCharRange:
+      refusal.message = fmt::format("`{}` is no range of characters", argument);
+      break;
+    case RE2::ErrorBadCharClass:
+      refusal.message = fmt::format("`{}` is no class of characters", argument);
+      break;
+    case RE2::ErrorRepeatSize:
+      refusal.message = fmt::format("the repetition `{}` is larger than 1000 or out of order", argument);
+      refusal.help = "use `*` or `+`, or a smaller number";
+      refusal.unsupported = true;
+      break;
+    case RE2::ErrorPatternTooLarge:
+      refusal.message = fmt::format("the compiled expression is larger than {} KiB", kRegexMaxMemory >> 10U);
+      refusal.help = "nested counted repetitions such as `(a{100}){100}` multiply; use `*` or `+`";
+      refusal.unsupported = true;
+      break;
+    default:
+      refusal.message = fmt::format("the regular expression is not valid: {}", expression.error());
+      break;
+  }
+  return refusal;
+}
+
+}  // namespace
+
+std::optional<RegexRefusal> check_regex(std::string_view pattern, RegexFlags flags) {
+  if (pattern.size() > kRegexMaxLength) {
+    return RegexRefusal{.message = fmt::format("the expression is longer than {} KiB", kRegexMaxLength >> 10U),
+                        .help = "split it into several values",
+                        .begin = 0,
+                        .end = pattern.size(),
+                        .unsupported = true};
+  }
+  if (auto refusal = find_unsupported_feature(pattern)) return refusal;
+  const RE2 expression(piece(with_flags(pattern, flags)), options(flags));
+  if (expression.ok()) return std::nullopt;
+  return describe(expression, pattern);
+}
+
+std::string quote_regex(std::string_view text) {
+  return RE2::QuoteMeta(piece(text));
+}
+
+struct RegexCache::Entry {
+  std::once_flag once;
+  std::unique_ptr<RE2> expression;
+};
+
+RegexCache::RegexCache(std::size_t count) {
+  entries_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) entries_.push_back(std::make_unique<Entry>());
+}
+RegexCache::RegexCache(RegexCache&&) noexcept = default;
+RegexCache& RegexCache::operator=(RegexCache&&) noexcept = default;
+RegexCache::~RegexCache() = default;
+
+std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view pattern, RegexFlags flags,
+                                           std::string_view text) const {
+  Entry& entry = *entries_[index];
+  std::call_once(entry.once,
+                 [&] { entry.expression = std::make_unique<RE2>(piece(with_flags(pattern, flags)), options(flags)); });
+  assert(entry.expression->ok());
+  re2::StringPiece found;
+  if (!entry.expression->Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+  const auto begin = static_cast<std::size_t>(found.data() - text.data());
+  return TextSpan{begin, begin + found.size()};
+}
+
+}  // namespace tocsin::match
