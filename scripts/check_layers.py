@@ -17,7 +17,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 ANYWHERE = "everything"
 # Headers of the compiler and the C library; C++'s own have neither dot nor slash.
 SYSTEM = re.compile(r"(sys|linux|asm)/\w+\.h|\w*intrin\.h|cpuid\.h|"
-                    r"(dirent|fcntl|fnmatch|glob|poll|pthread|sched|signal|termios|unistd)\.h")
+                    r"(dirent|fcntl|fnmatch|glob|locale|poll|pthread|sched|signal|termios|unistd)\.h")
 TESTING = ("gtest/", "gmock/")
 
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tocsin/bytes.hpp"
 #include "tocsin/result.hpp"
@@ -36,5 +37,12 @@ struct ReportOptions {
                                                 const ReportOptions& options, ByteSink& out);
 // A rule problem as people read it: code, place, the line underlined, help.
 [[nodiscard]] std::string format_problem(const RuleProblem& problem, bool colour);
+// The same for what could not be done: message, place, help.
+[[nodiscard]] std::string format_error(const Error& error, bool colour);
+// Text from outside made safe for a terminal: one line, control, bidirectional and hidden characters and bytes that are
+// not UTF-8 shown as escapes.
+[[nodiscard]] std::string visible_text(std::string_view text);
+// A list of rules: id, level, status, title, author. Formats: text and table (the same), json, jsonl.
+[[nodiscard]] Result<void> write_rules(const std::vector<RuleInfo>& rules, const ReportOptions& options, ByteSink& out);
 
 }  // namespace tocsin

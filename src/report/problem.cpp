@@ -35,18 +35,36 @@ Parts split(const RuleProblem& problem) {
   return parts;
 }
 
+// A page for its paint and glyphs only; nothing is written.
+struct Nowhere : ByteSink {
+  explicit Nowhere(bool colour) { options.colour = colour; }
+  Result<void> write(std::string_view) override { return {}; }
+  Result<void> flush() override { return {}; }
+  ReportOptions options;
+  report::Output unused{*this};
+  report::Page page{options, unused};
+};
+
 }  // namespace
+
+std::string format_error(const Error& error, bool colour) {
+  const Nowhere nowhere(colour);
+  const report::Page& page = nowhere.page;
+  std::string out =
+      page.paint(Ink::bright_red, "error") + page.paint(Ink::bold, ": " + page.visible(error.message)) + "\n";
+  if (!error.place.empty()) out += fmt::format("  {} {}\n", page.paint(Ink::cyan, "-->"), page.visible(error.place));
+  if (!error.hint.empty()) out += fmt::format("   {} help: {}\n", page.paint(Ink::cyan, "="), page.visible(error.hint));
+  return out;
+}
+
+std::string visible_text(std::string_view text) {
+  return report::visible(text, report::Charset::unicode);
+}
 
 std::string format_problem(const RuleProblem& problem, bool colour) {
   const bool error = problem.severity == RuleProblem::Severity::error;
-  ReportOptions options;
-  options.colour = colour;
-  struct Nowhere : ByteSink {
-    Result<void> write(std::string_view) override { return {}; }
-    Result<void> flush() override { return {}; }
-  } nowhere;
-  report::Output unused(nowhere);
-  const report::Page page(options, unused);
+  const Nowhere nowhere(colour);
+  const report::Page& page = nowhere.page;
   const Ink ink = error ? Ink::bright_red : Ink::yellow;
   std::string out = page.paint(ink, fmt::format("{}[{}]", error ? "error" : "warning", page.visible(problem.code)));
   out += page.paint(Ink::bold, ": " + page.visible(problem.message)) + "\n";

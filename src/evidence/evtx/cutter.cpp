@@ -9,6 +9,7 @@
 #include "base/hash.hpp"
 #include "evidence/evtx/chunk.hpp"
 #include "evidence/evtx/layout.hpp"
+#include "evidence/evtx/limits.hpp"
 
 namespace tocsin::evidence::evtx {
 namespace {
@@ -56,25 +57,26 @@ void ChunkCutter::check_file_header(UnitSink& sink) {
   }
 }
 
+// Hands on the pending chunk, unless it was never used.
 bool ChunkCutter::send(UnitSink& sink, std::uint32_t flags) {
-  const ByteView bytes(pending_);
-  bool go_on = true;
-  if (!all_zero(bytes)) {
-    if (has_chunk_magic(bytes)) {
-      ++chunks_with_magic_;
-      last_used_ = chunk_ + 1;
-    }
-    Unit unit;
-    unit.offset = offset_;
-    unit.number = chunk_;
-    unit.flags = flags;
-    unit.bytes = std::move(pending_);
-    go_on = sink.on_unit(std::move(unit));
-  }
-  offset_ += bytes.size();
+  Unit unit;
+  unit.offset = offset_;
+  unit.number = chunk_;
+  unit.flags = flags;
+  unit.bytes = std::move(pending_);
+  pending_.clear();
+  offset_ += unit.bytes.size();
   ++chunk_;
-  pending_ = {};
-  return go_on;
+  if (all_zero(unit.bytes)) return true;
+  if (has_chunk_magic(unit.bytes)) {
+    ++chunks_with_magic_;
+    last_used_ = chunk_;
+  }
+  if (carve_ != nullptr) {
+    carve_->survey(unit);
+    if (carve_->full() && !carve_->release(sink)) return false;
+  }
+  return sink.on_unit(std::move(unit));
 }
 
 bool ChunkCutter::feed(ByteView block, UnitSink& sink) {
@@ -128,7 +130,16 @@ void ChunkCutter::finish(UnitSink& sink) {
                  "read.",
                  pending_.size()));
     }
-    (void)send(sink, kUnitPartial);
+    if (!send(sink, kUnitPartial)) return;
+  }
+  if (carve_ != nullptr) {
+    if (carve_->forgot_keys()) {
+      report(sink, Code::limit, 0, 0,
+             fmt::format("Expected at most {} records to compare carved ones with, found more: some carved records may "
+                         "repeat live ones.",
+                         kMaxCarveKeys));
+    }
+    if (!carve_->release(sink)) return;
   }
   note_count(sink);
 }

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "evidence/evtx/carve_planner.hpp"
 #include "evidence/evtx/damage.hpp"
 #include "evidence/reader.hpp"
 
@@ -13,6 +15,7 @@ namespace tocsin::evidence::evtx {
 
 class ChunkCutter final : public Cutter {
  public:
+  explicit ChunkCutter(bool carve) : carve_(carve ? std::make_unique<CarvePlanner>() : nullptr) {}
   [[nodiscard]] bool feed(ByteView block, UnitSink& sink) override;
   void finish(UnitSink& sink) override;
 
@@ -22,7 +25,8 @@ class ChunkCutter final : public Cutter {
   void note_count(UnitSink& sink);
   void report(UnitSink& sink, Code code, std::uint64_t offset, std::uint64_t skipped, std::string message);
 
-  std::vector<std::byte> pending_;  // file header or chunk so far
+  std::unique_ptr<CarvePlanner> carve_;  // null: slack is left alone
+  std::vector<std::byte> pending_;       // file header or chunk so far
   bool header_done_ = false;
   std::uint64_t offset_ = 0;  // of pending_[0]
   std::uint64_t chunk_ = 0;   // number of the pending chunk

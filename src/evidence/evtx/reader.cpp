@@ -22,8 +22,8 @@ class EvtxReader final : public Reader {
     }
     return {};
   }
-  [[nodiscard]] std::unique_ptr<Cutter> make_cutter(const Sample&, const ReadOptions&) const override {
-    return std::make_unique<ChunkCutter>();
+  [[nodiscard]] std::unique_ptr<Cutter> make_cutter(const Sample&, const ReadOptions& options) const override {
+    return std::make_unique<ChunkCutter>(options.carve);
   }
   [[nodiscard]] std::unique_ptr<UnitReader> make_unit_reader(const ReadOptions& options) const override {
     return std::make_unique<ChunkReader>(options);

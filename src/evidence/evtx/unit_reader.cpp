@@ -53,11 +53,13 @@ bool ChunkReader::goes_on(const Job& job, const RecordFrame& frame, std::size_t 
   return last_id_ && frame.id == *last_id_ + 1;
 }
 
-// A record whose size and its copy differ is taken at its size if that leads to the next record or to the end.
-bool ChunkReader::size_is_right(const Job& job, const RecordFrame& frame, std::size_t end) const {
+// Behind a record whose size and its copy differ: its size is right if it leads to the next record or to the end; else
+// the next record is searched from within.
+std::size_t ChunkReader::behind_doubtful(const Job& job, const RecordFrame& frame, std::size_t end) {
   RecordFrame next;
   const std::size_t behind = std::size_t{frame.offset} + frame.size;
-  return behind == end || read_frame(job.chunk, behind, next) != FrameState::none;
+  if (behind == end || read_frame(job.chunk, behind, next) != FrameState::none) return behind;
+  return skip_damage(job, frame.offset + kRecordHeaderSize, end);
 }
 
 // Returns where to go on: at the next sound frame, or at the end.
@@ -84,8 +86,8 @@ void ChunkReader::note_oddities(const Job& job, const RecordFrame& frame) {
   if (slots.literal_unsound()) note(Code::name_unsound, "expected names with their hash, found one without.");
 }
 
-bool ChunkReader::emit(const Job& job, const RecordFrame& frame, bool carved) {
-  if (const auto damage = event_.load(frame, carved)) {
+bool ChunkReader::emit(const Job& job, const RecordFrame& frame) {
+  if (const auto damage = event_.load(frame, false)) {
     job.anomalies.add(damage->code, frame.offset, frame.size,
                       fmt::format("record {}: {} The record was left out.", frame.id, describe(*damage)));
     return true;
@@ -117,22 +119,30 @@ void ChunkReader::read_live(const Job& job) {
                         frame.id));
       }
       told = true;
-    } else if (state == FrameState::none || (state == FrameState::size_copy && !size_is_right(job, frame, end))) {
+    } else if (state == FrameState::none) {
       at = skip_damage(job, at, end);
       continue;
-    } else if (state == FrameState::size_copy) {
-      job.anomalies.add(
-          Code::record_size_copy, at, 0,
-          fmt::format("record {}: expected its size {} again at its end, found another number.", frame.id, frame.size));
     }
     last_id_ = frame.id;
+    if (!emit(job, frame)) break;
     at += frame.size;
-    if (!emit(job, frame, false)) break;
+    if (state == FrameState::size_copy) {
+      job.anomalies.add(
+          Code::record_size_copy, frame.offset, 0,
+          fmt::format("record {}: expected its size {} again at its end, found another number; it is likely "
+                      "overwritten in part.",
+                      frame.id, frame.size));
+      at = behind_doubtful(job, frame, end);
+    }
   }
   live_end_ = std::max(at, end);
 }
 
 void ChunkReader::read(const Unit& unit, EventSink& sink) {
+  if ((unit.flags & kUnitCarved) != 0) {
+    if (slack_ == nullptr) slack_ = std::make_unique<SlackReader>(fields_);
+    return slack_->read(unit, sink);
+  }
   const ByteView chunk = ByteView(unit.bytes).first(std::min(unit.bytes.size(), kChunkSize));
   ChunkAnomalies anomalies(sink, unit.number, unit.offset);
   live_end_ = kChunkHeaderSize;

@@ -2,11 +2,13 @@
 // sink.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "evidence/evtx/chunk.hpp"
 #include "evidence/evtx/chunk_anomalies.hpp"
 #include "evidence/evtx/record_event.hpp"
+#include "evidence/evtx/slack.hpp"
 #include "evidence/evtx/template_table.hpp"
 #include "evidence/reader.hpp"
 
@@ -14,7 +16,8 @@ namespace tocsin::evidence::evtx {
 
 class ChunkReader final : public UnitReader {
  public:
-  explicit ChunkReader(const ReadOptions& options) : templates_(options.fields), event_(options.fields) {}
+  explicit ChunkReader(const ReadOptions& options)
+      : fields_(options.fields), templates_(options.fields), event_(options.fields) {}
   void read(const Unit& unit, EventSink& sink) override;
 
   // Where the log ends in the chunk read last: what lies behind is slack.
@@ -31,17 +34,19 @@ class ChunkReader final : public UnitReader {
   [[nodiscard]] std::size_t check_header(const Unit& unit, const Job& job);
   void check_data(const Unit& unit, const Job& job, std::size_t end);
   [[nodiscard]] bool goes_on(const Job& job, const RecordFrame& frame, std::size_t end, bool told) const;
-  [[nodiscard]] bool size_is_right(const Job& job, const RecordFrame& frame, std::size_t end) const;
+  [[nodiscard]] std::size_t behind_doubtful(const Job& job, const RecordFrame& frame, std::size_t end);
   [[nodiscard]] std::size_t skip_damage(const Job& job, std::size_t at, std::size_t end);
   // False: stop reading this unit.
-  bool emit(const Job& job, const RecordFrame& frame, bool carved);
+  bool emit(const Job& job, const RecordFrame& frame);
   void note_oddities(const Job& job, const RecordFrame& frame);
 
+  const model::FieldTable* fields_;
   TemplateTable templates_;
   RecordEvent event_;
   std::size_t live_end_ = 0;
   std::size_t chunk_text_ = 0;
   std::optional<std::uint64_t> last_id_;
+  std::unique_ptr<SlackReader> slack_;  // made when first needed
 };
 
 }  // namespace tocsin::evidence::evtx

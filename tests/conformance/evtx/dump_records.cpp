@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cursor.hpp"
 #include "base/json_writer.hpp"
 #include "evidence/evtx/reader.hpp"
 
@@ -64,6 +65,7 @@ class Lines : public evidence::EventSink {
  private:
   static void write_head(base::JsonWriter& writer, const model::EventHead& head) {
     writer.member_uint("record", head.place.record);
+    writer.member_uint("header_id", base::load_le<std::uint64_t>(head.raw, 8));
     writer.member_uint("chunk", head.place.chunk);
     writer.member_uint("offset", head.place.offset);
     writer.member_uint("length", head.place.length);

@@ -1,0 +1,29 @@
+// One function a command. Each prints its own messages and returns how the program ends.
+#pragma once
+
+#include "tocsin/result.hpp"
+
+#include "exit_codes.hpp"
+#include "options.hpp"
+#include "output_file.hpp"
+
+namespace tocsin::cli {
+
+[[nodiscard]] ExitCode run_scan(const Options& options);
+[[nodiscard]] ExitCode run_dump(const Options& options);
+[[nodiscard]] ExitCode run_rules(const Options& options);
+[[nodiscard]] ExitCode run_explain(const Options& options);
+
+// Shared: an error on standard error, and the code for it.
+ExitCode report_error(const Options& options, const Error& error);
+// The checked and opened destination of results, or nothing after the error was reported.
+[[nodiscard]] std::unique_ptr<Output> open_output(const Options& options);
+// What became of writing: an error is reported, a closed pipe is none; else the output gets its name.
+[[nodiscard]] ExitCode finish_output(const Options& options, Output& output, const Result<void>& written);
+// Paths that could not be opened, each with its reason; and the loud word where nothing was read at all.
+[[nodiscard]] ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
+                                     std::uint64_t sources_read);
+// Rule problems on standard error, for --debug, or their number.
+void report_rule_problems(const Options& options, const RuleSet& rules);
+
+}  // namespace tocsin::cli

@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "commands.hpp"
+#include "evidence_guard.hpp"
+#include "terminal.hpp"
+
+namespace tocsin::cli {
+
+ExitCode report_error(const Options& options, const Error& error) {
+  print_error(format_error(error, use_colour(options, Stream::err)));
+  return error.code == ErrorCode::interrupted ? ExitCode::interrupted : ExitCode::failed;
+}
+
+std::unique_ptr<Output> open_output(const Options& options) {
+  if (auto checked = check_output(options); !checked) {
+    report_error(options, checked.error());
+    return nullptr;
+  }
+  if (options.output.empty() || options.output == "-") return std::make_unique<Output>();
+  auto opened = Output::open(options.output);
+  if (opened) return std::move(*opened);
+  report_error(options, opened.error());
+  return nullptr;
+}
+
+ExitCode finish_output(const Options& options, Output& output, const Result<void>& written) {
+  if (output.is_closed_pipe()) return ExitCode::done;
+  if (!written) return report_error(options, written.error());
+  const Result<void> committed = output.commit();
+  return committed ? ExitCode::done : report_error(options, committed.error());
+}
+
+ExitCode report_unread(const Options& options, const std::vector<Error>& failed, std::uint64_t sources_read) {
+  for (const Error& error : failed) report_error(options, error);
+  if (sources_read == 0) {
+    report_error(options, {ErrorCode::not_found,
+                           "no source was read: nothing in what was handed in is a log that Tocsin knows",
+                           {},
+                           "--debug says why each file was not read"});
+  }
+  return failed.empty() && sources_read > 0 ? ExitCode::done : ExitCode::failed;
+}
+
+void report_rule_problems(const Options& options, const RuleSet& rules) {
+  const bool colour = use_colour(options, Stream::err);
+  if (options.debug) {
+    for (const RuleProblem& problem : rules.problems()) print_error(format_problem(problem, colour));
+  } else if (rules.counts().rejected > 0 && !options.quiet) {
+    print_error(fmt::format("{} {} rejected and not judged; `tocsin rules check` says why\n", rules.counts().rejected,
+                            rules.counts().rejected == 1 ? "rule is" : "rules are"));
+  }
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,14 @@
+// No output may lie inside the evidence or be one of the inputs: evidence is never written.
+#pragma once
+
+#include <string>
+
+#include "options.hpp"
+
+namespace tocsin::cli {
+
+// Refuses (ErrorCode::conflict) an output file that is one of the inputs, by name, link or another name of the same
+// file, or that lies below a folder handed in as evidence. Also looks at where standard output was redirected to.
+[[nodiscard]] Result<void> check_output(const Options& options);
+
+}  // namespace tocsin::cli

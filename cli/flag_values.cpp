@@ -1,0 +1,154 @@
+#include "flag_values.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "suggest.hpp"
+
+namespace tocsin::cli {
+namespace {
+
+constexpr unsigned kMostThreads = 1024;
+constexpr unsigned kLeastWidth = 60, kMostWidth = 1000;
+
+// One of a closed list of names.
+template <class Value, std::size_t N>
+Result<Value> one_of(std::string_view value, const std::array<std::pair<std::string_view, Value>, N>& names) {
+  std::vector<std::string_view> all;
+  for (const auto& [name, meaning] : names) {
+    if (name == value) return meaning;
+    all.push_back(name);
+  }
+  const std::string_view near = nearest(value, all);
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("expected one of {}, found '{}'", fmt::join(all, ", "), visible_text(value)), {},
+              near.empty() ? std::string() : fmt::format("did you mean '{}'?", near));
+}
+
+Result<unsigned> number(std::string_view value, unsigned least, unsigned most) {
+  unsigned out = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), out);
+  if (error != std::errc() || end != value.data() + value.size() || out < least || out > most) {
+    return fail(ErrorCode::invalid_argument,
+                fmt::format("expected a number from {} to {}, found '{}'", least, most, visible_text(value)));
+  }
+  return out;
+}
+
+Result<Timestamp> time(std::string_view value) {
+  if (const auto parsed = parse_time(value)) return *parsed;
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("expected a time like 2021-07-19T12:00:00Z, found '{}'", visible_text(value)), {},
+              "ISO 8601; a date alone is its midnight; without an offset UTC is meant");
+}
+
+Result<Level> level(std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, Level>, 5> kNames{{{"informational", Level::informational},
+                                                                             {"low", Level::low},
+                                                                             {"medium", Level::medium},
+                                                                             {"high", Level::high},
+                                                                             {"critical", Level::critical}}};
+  return one_of(value, kNames);
+}
+
+}  // namespace
+
+Result<void> take_level(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.rules.selection.minimum_level, level(value));
+  return {};
+}
+
+Result<void> take_fail_on(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.fail_on, level(value));
+  return {};
+}
+
+Result<void> take_status(Options& options, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, RuleStatus>, 5> kNames{
+      {{"stable", RuleStatus::stable},
+       {"test", RuleStatus::test},
+       {"experimental", RuleStatus::experimental},
+       {"deprecated", RuleStatus::deprecated},
+       {"unsupported", RuleStatus::unsupported}}};
+  TOCSIN_TRY(const RuleStatus status, one_of(value, kNames));
+  options.rules.selection.statuses.push_back(status);
+  return {};
+}
+
+Result<void> take_from(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.evidence.from, time(value));
+  return {};
+}
+
+Result<void> take_to(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.evidence.to, time(value));
+  return {};
+}
+
+Result<void> take_format(Options& options, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, ReportFormat>, 6> kNames{{{"text", ReportFormat::text},
+                                                                                    {"table", ReportFormat::table},
+                                                                                    {"jsonl", ReportFormat::jsonl},
+                                                                                    {"json", ReportFormat::json},
+                                                                                    {"csv", ReportFormat::csv},
+                                                                                    {"sarif", ReportFormat::sarif}}};
+  TOCSIN_TRY(options.format, one_of(value, kNames));
+  options.format_given = true;
+  return {};
+}
+
+Result<void> take_profile(Options& options, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, Profile>, 3> kNames{
+      {{"minimal", Profile::minimal}, {"standard", Profile::standard}, {"full", Profile::full}}};
+  TOCSIN_TRY(options.profile, one_of(value, kNames));
+  return {};
+}
+
+Result<void> take_dump_format(Options& options, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, DumpFormat>, 2> kNames{
+      {{"json", DumpFormat::json}, {"xml", DumpFormat::xml}}};
+  TOCSIN_TRY(options.dump_format, one_of(value, kNames));
+  return {};
+}
+
+Result<void> take_threads(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.evidence.threads, number(value, 1, kMostThreads));
+  return {};
+}
+
+Result<void> take_width(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.width, number(value, kLeastWidth, kMostWidth));
+  return {};
+}
+
+Result<void> take_colour(Options& options, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, ColourMode>, 3> kNames{
+      {{"auto", ColourMode::automatic}, {"always", ColourMode::always}, {"never", ColourMode::never}}};
+  TOCSIN_TRY(options.colour, one_of(value, kNames));
+  return {};
+}
+
+Result<void> take_progress(Options& options, std::string_view value) {
+  static constexpr std::array<std::pair<std::string_view, ProgressMode>, 3> kNames{
+      {{"auto", ProgressMode::automatic}, {"plain", ProgressMode::plain}, {"none", ProgressMode::none}}};
+  TOCSIN_TRY(options.progress, one_of(value, kNames));
+  return {};
+}
+
+Result<void> take_placeholder(Options& options, std::string_view value) {
+  const std::size_t equals = value.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals + 1 == value.size()) {
+    return fail(ErrorCode::invalid_argument, fmt::format("expected NAME=FILE, found '{}'", visible_text(value)), {},
+                "for example --expand admins=admins.txt, with one value a line in the file");
+  }
+  std::string_view name = value.substr(0, equals);
+  if (name.size() > 2 && name.front() == '%' && name.back() == '%') name = name.substr(1, name.size() - 2);
+  options.rules.placeholders.push_back({std::string(name), std::string(value.substr(equals + 1))});
+  return {};
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,176 @@
+#include "flags.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "flag_values.hpp"
+
+namespace tocsin::cli {
+namespace {
+
+constexpr unsigned kScan = static_cast<unsigned>(Command::scan);
+constexpr unsigned kDump = static_cast<unsigned>(Command::dump);
+constexpr unsigned kExplain = static_cast<unsigned>(Command::explain);
+constexpr unsigned kList = static_cast<unsigned>(Command::rules_list);
+constexpr unsigned kRules =
+    static_cast<unsigned>(Command::rules_check) | kList | static_cast<unsigned>(Command::rules_show);
+constexpr unsigned kEvidence = kScan | kDump | kExplain;
+constexpr unsigned kJudging = kScan | kExplain | kRules;
+constexpr unsigned kAll = kEvidence | kRules;
+
+constexpr std::string_view kWhich = "Which rules";
+constexpr std::string_view kWhat = "Which evidence";
+constexpr std::string_view kOut = "Output";
+constexpr std::string_view kRun = "How it runs";
+
+using Selection = RuleSelection;
+template <auto Member>
+Result<void> add_evidence(Options& options, std::string_view value) {
+  (options.evidence.*Member).emplace_back(value);
+  return {};
+}
+template <auto Member>
+Result<void> add_rules(Options& options, std::string_view value) {
+  (options.rules.*Member).emplace_back(value);
+  return {};
+}
+template <auto Member>
+Result<void> add_selection(Options& options, std::string_view value) {
+  (options.rules.selection.*Member).emplace_back(value);
+  return {};
+}
+template <auto Member>
+Result<void> set_selection(Options& options, std::string_view) {
+  options.rules.selection.*Member = true;
+  return {};
+}
+template <auto Member>
+Result<void> set_evidence(Options& options, std::string_view) {
+  options.evidence.*Member = true;
+  return {};
+}
+template <auto Member>
+Result<void> set_switch(Options& options, std::string_view) {
+  options.*Member = true;
+  return {};
+}
+template <auto Member>
+Result<void> set_text(Options& options, std::string_view value) {
+  if (value.empty()) return fail(ErrorCode::invalid_argument, "expected a value, found an empty one");
+  options.*Member = value;
+  return {};
+}
+
+constexpr std::array kFlags{
+    Flag{"--rules", "-r", "DIR|FILE", kWhich, kJudging, true,
+         "Sigma rules: a file, or a folder with all below it. Without it the built-in rules are used",
+         add_rules<&RuleSetOptions::paths>},
+    Flag{"--level", "-l", "LEVEL", kWhich, kJudging, false,
+         "only rules of this level or above: informational, low, medium, high, critical", take_level},
+    Flag{"--status", "", "STATUS", kWhich, kJudging, true,
+         "only rules of this status: stable, test, experimental, deprecated, unsupported", take_status},
+    Flag{"--tag", "-t", "TAG", kWhich, kJudging, true,
+         "only rules with this tag; attack.t1059 takes its sub-techniques too", add_selection<&Selection::tags>},
+    Flag{"--include", "", "ID", kWhich, kJudging, true, "only the rules with these ids or names",
+         add_selection<&Selection::include>},
+    Flag{"--exclude", "", "ID", kWhich, kJudging, true, "not the rules with these ids or names",
+         add_selection<&Selection::exclude>},
+    Flag{"--deprecated", "", "", kWhich, kJudging, false, "also take rules that are deprecated",
+         set_selection<&Selection::deprecated>},
+    Flag{"--unsupported", "", "", kWhich, kJudging, false, "also take rules that are marked as unsupported",
+         set_selection<&Selection::unsupported>},
+    Flag{"--expand", "", "NAME=FILE", kWhich, kJudging, true, "values for the placeholder %NAME%, one a line",
+         take_placeholder},
+    Flag{"--logsources", "", "FILE", kWhich, kJudging, true, "your own log sources, over the built-in ones",
+         add_rules<&RuleSetOptions::log_source_files>},
+
+    Flag{"--from", "", "TIME", kWhat, kEvidence, false, "only events at or after this time (ISO 8601, UTC)", take_from},
+    Flag{"--to", "", "TIME", kWhat, kEvidence, false, "only events before this time", take_to},
+    Flag{"--channel", "-c", "CHANNEL", kWhat, kEvidence, true, "only events of this channel, such as Security",
+         add_evidence<&EvidenceOptions::channels>},
+    Flag{"--mapping", "", "FILE", kWhat, kEvidence, true, "where your own JSON logs keep time, channel and fields",
+         add_evidence<&EvidenceOptions::mapping_files>},
+    Flag{"--carve", "", "", kWhat, kEvidence, false, "also read records that lie in the slack space of EVTX files",
+         set_evidence<&EvidenceOptions::carve>},
+    Flag{"--follow-symlinks", "", "", kWhat, kEvidence, false, "follow symbolic links in folders",
+         set_evidence<&EvidenceOptions::follow_symlinks>},
+    Flag{"--rule", "", "ID", kWhat, kExplain, false, "with --event: say why this rule did or did not match it",
+         set_text<&Options::rule_id>},
+    Flag{"--event", "", "SOURCE:RECORD", kWhat, kExplain, false,
+         "the event: a source's path or the end of it, and the record's number", set_text<&Options::event>},
+    Flag{"--results", "", "FILE", kWhat, kExplain, false, "take the finding from a results file (jsonl or json)",
+         set_text<&Options::results>},
+
+    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList, false,
+         "text, table, jsonl, json, csv, sarif (rules list: table, jsonl, json)", take_format},
+    Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format},
+    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList, false,
+         "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
+    Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain, false,
+         "how much a finding says: minimal, standard, full (with the whole event)", take_profile},
+    Flag{"--width", "", "COLUMNS", kOut, kAll & ~kDump, false, "columns of text; default: the terminal's, else 100",
+         take_width},
+    Flag{"--color", "", "WHEN", kOut, kAll, false, "auto, always, never; NO_COLOR is respected", take_colour},
+    Flag{"--quiet", "-q", "", kOut, kAll, false, "no progress, no summary beside the results",
+         set_switch<&Options::quiet>},
+
+    Flag{"--fail-on", "", "LEVEL", kRun, kScan, false, "end with 1 if there is a finding of this level or above",
+         take_fail_on},
+    Flag{"--threads", "-j", "N", kRun, kEvidence, false, "default: what the machine and its limits allow",
+         take_threads},
+    Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
+         "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress},
+    Flag{"--stats", "", "", kRun, kScan, false, "say where the time went", set_switch<&Options::stats>},
+    Flag{"--debug", "", "", kRun, kAll, false, "say why each file was or was not read, and more",
+         set_switch<&Options::debug>},
+};
+
+constexpr std::array kCommands{
+    CommandInfo{
+        Command::scan, "scan", "PATH… [FLAGS]", "judge evidence with Sigma rules",
+        "Reads files, folders, archives (nested too) and - for standard input, judges every event, and ends with "
+        "a summary: what was found, with proof, and what could not be checked, with the reason.",
+        "tocsin scan Logs/ --rules sigma/\n"
+        "tocsin scan Logs/ export.ndjson.gz --format jsonl --output results.jsonl\n"
+        "tocsin scan Logs/ --level high --from 2021-07-01 --to 2021-08-01\n"
+        "zcat big.json.gz | tocsin scan - --rules sigma/ --fail-on high"},
+    CommandInfo{Command::dump, "dump", "PATH… [FLAGS]", "write out every event as JSON or XML",
+                "One event a line, in the shape that evtx_dump writes, with an object _tocsin that names its place.",
+                "tocsin dump Security.evtx\n"
+                "tocsin dump Logs/ --channel Security --from 2021-07-19 | jq .Event.EventData\n"
+                "tocsin dump dirty.evtx --carve --as xml --output events.xml"},
+    CommandInfo{
+        Command::rules_check, "rules check", "[DIR|FILE…] [FLAGS]", "are the rules sound?",
+        "Says what is wrong with each rule, with file, line and column, and ends with the counts. Ends with 1 if "
+        "a rule was rejected.",
+        "tocsin rules check sigma/\ntocsin rules check my_rule.yml"},
+    CommandInfo{Command::rules_list, "rules list", "[DIR|FILE…] [FLAGS]", "which rules are there?",
+                "Lists the rules that a scan with the same flags would use.",
+                "tocsin rules list\ntocsin rules list sigma/ --level high --tag attack.t1059 --format json"},
+    CommandInfo{Command::rules_show, "rules show", "ID [DIR|FILE…] [FLAGS]", "how is a rule understood?",
+                "Prints one rule as it was compiled: its log sources, fields, patterns and condition.",
+                "tocsin rules show RULE-ID sigma/"},
+    CommandInfo{Command::explain, "explain", "FINDING-ID [PATH…] [FLAGS]", "prove a finding, or say why there is none",
+                "Shows the chain from the rule's condition to the record's bytes: out of a results file, or by judging "
+                "the evidence again. With --rule and --event it says why a rule did or did not match one event. The "
+                "first 8 digits of an id are enough where they are unique.",
+                "tocsin explain 3f9a1c5e --results results.jsonl\n"
+                "tocsin explain 3f9a1c5e Logs/ --rules sigma/\n"
+                "tocsin explain Logs/ --rules sigma/ --rule RULE-ID --event "
+                "Security.evtx:4711"},
+};
+
+}  // namespace
+
+std::span<const Flag> flags() {
+  return kFlags;
+}
+std::span<const CommandInfo> commands() {
+  return kCommands;
+}
+const CommandInfo* find_command(Command command) {
+  const auto found = std::ranges::find(kCommands, command, &CommandInfo::command);
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+}  // namespace tocsin::cli

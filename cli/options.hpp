@@ -1,0 +1,45 @@
+// What the command line asks for, checked. One struct for all commands: a flag that a command does not have is refused
+// before it gets here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tocsin/report.hpp"
+#include "tocsin/scanner.hpp"
+
+namespace tocsin::cli {
+
+enum class Command : unsigned {
+  none = 0,
+  scan = 1,
+  dump = 2,
+  rules_check = 4,
+  rules_list = 8,
+  rules_show = 16,
+  explain = 32,
+};
+enum class ColourMode : unsigned char { automatic, always, never };
+enum class ProgressMode : unsigned char { automatic, plain, none };
+
+struct Options {
+  Command command = Command::none;
+  std::vector<std::string> positionals;
+  EvidenceOptions evidence;
+  RuleSetOptions rules;
+  ReportFormat format = ReportFormat::text;
+  bool format_given = false;
+  Profile profile = Profile::standard;
+  std::string output;   // empty: standard output
+  std::string results;  // explain: a results file
+  std::string rule_id, event;
+  DumpFormat dump_format = DumpFormat::json;
+  std::optional<Level> fail_on;
+  std::optional<unsigned> width;
+  ColourMode colour = ColourMode::automatic;
+  ProgressMode progress = ProgressMode::automatic;
+  bool quiet = false, debug = false, stats = false;
+};
+
+}  // namespace tocsin::cli

@@ -1,0 +1,237 @@
+#include "parse.hpp"
+
+#include <algorithm>
+#include <deque>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "flags.hpp"
+#include "help.hpp"
+#include "suggest.hpp"
+
+namespace tocsin::cli {
+namespace {
+
+using Parsed = std::variant<Options, TextWanted>;
+
+std::string see_help(Command command) {
+  const CommandInfo* info = find_command(command);
+  return info == nullptr ? "`tocsin --help` lists the commands"
+                         : fmt::format("`tocsin {} --help` lists its flags", info->name);
+}
+
+std::unexpected<Error> usage(std::string message, Command command, std::string hint = {}) {
+  if (hint.empty()) hint = see_help(command);
+  return fail(ErrorCode::invalid_argument, std::move(message), {}, std::move(hint));
+}
+
+// What a flag was given, before it is read.
+struct Given {
+  const Flag* flag;
+  std::vector<std::string> values;
+  std::size_t times = 0;
+};
+
+std::unexpected<Error> unknown_flag(const std::string& text, Command command) {
+  const std::string name = text.substr(0, text.find('='));
+  std::vector<std::string_view> own, others;
+  for (const Flag& flag : flags()) (has(flag, command) ? own : others).push_back(flag.name);
+  if (std::ranges::find(others, name) != others.end()) {
+    return usage(fmt::format("`tocsin {}` has no flag {}", find_command(command)->name, name), command);
+  }
+  const std::string_view near = nearest(name, own);
+  return usage(fmt::format("unknown flag {}", visible_text(name)), command,
+               near.empty() ? std::string() : fmt::format("did you mean {}?", near));
+}
+
+// Registers each flag of the command with CLI11, which splits the arguments; values are read afterwards, in the table's
+// order, so that messages are ours.
+void register_flags(CLI::App& app, Command command, std::deque<Given>& given) {
+  for (const Flag& flag : flags()) {
+    if (!has(flag, command)) continue;
+    Given& one = given.emplace_back(Given{&flag, {}});
+    const std::string names = flag.brief.empty() ? std::string(flag.name) : fmt::format("{},{}", flag.brief, flag.name);
+    if (flag.value.empty()) {
+      app.add_flag(names, one.times);
+    } else {
+      // A callback takes the texts as they are; CLI11's own vectors read "[a,b]" and "{}" in a way of their own.
+      app.add_option(names, CLI::callback_t([&one](const CLI::results_t& values) {
+                       one.values = values;
+                       return true;
+                     }))
+          ->allow_extra_args(false)
+          ->take_all();
+    }
+  }
+}
+
+Result<void> apply_flags(std::deque<Given>& given, Options& options) {
+  for (Given& one : given) {
+    if (one.times > 0) one.values.assign(1, std::string());
+    if (one.values.size() > 1 && !one.flag->repeatable) {
+      return usage(fmt::format("{} was given {} times, it takes one value", one.flag->name, one.values.size()),
+                   options.command);
+    }
+    for (const std::string& value : one.values) {
+      if (auto taken = one.flag->apply(options, value); !taken) {
+        Error error = std::move(taken).error();
+        error.message = fmt::format("{}: {}", one.flag->name, error.message);
+        if (error.hint.empty()) error.hint = see_help(options.command);
+        return std::unexpected(std::move(error));
+      }
+    }
+  }
+  return {};
+}
+
+bool has_rule_and_event(const Options& options) {
+  return !options.rule_id.empty() && !options.event.empty();
+}
+
+// Which positional is what depends on the command.
+Result<void> place_explain_positionals(Options& options) {
+  std::vector<std::string>& all = options.positionals;
+  if (options.rule_id.empty() != options.event.empty()) {
+    return usage("--rule and --event belong together", options.command);
+  }
+  if (has_rule_and_event(options)) {
+    options.evidence.paths = std::move(all);
+    all.clear();
+    if (options.evidence.paths.empty()) return usage("expected the evidence that holds the event", options.command);
+    return options.results.empty() ? Result<void>{} : usage("--results does not go with --event", options.command);
+  }
+  if (all.empty()) return usage("expected a finding's id, found nothing", options.command);
+  options.evidence.paths.assign(all.begin() + 1, all.end());
+  all.resize(1);
+  if (options.results.empty() == options.evidence.paths.empty()) {
+    return usage(options.results.empty() ? "expected --results FILE or the evidence to judge again, found neither"
+                                         : "expected --results FILE or evidence, found both",
+                 options.command);
+  }
+  return {};
+}
+
+Result<void> place_positionals(Options& options) {
+  std::vector<std::string>& all = options.positionals;
+  switch (options.command) {
+    case Command::scan:
+    case Command::dump:
+      if (all.empty()) return usage("expected a file or folder of evidence, found nothing", options.command);
+      options.evidence.paths = std::move(all);
+      all.clear();
+      break;
+    case Command::rules_show:
+      if (all.empty()) return usage("expected a rule's id, found nothing", options.command);
+      options.rules.paths.insert(options.rules.paths.end(), all.begin() + 1, all.end());
+      all.resize(1);
+      break;
+    case Command::rules_check:
+    case Command::rules_list:
+      options.rules.paths.insert(options.rules.paths.end(), all.begin(), all.end());
+      all.clear();
+      break;
+    case Command::explain:
+      return place_explain_positionals(options);
+    case Command::none:
+      break;
+  }
+  return {};
+}
+
+Result<void> check_together(const Options& options) {
+  if (options.evidence.from && options.evidence.to && *options.evidence.from >= *options.evidence.to) {
+    return usage(fmt::format("--from {} is not before --to {}", format_time(*options.evidence.from),
+                             format_time(*options.evidence.to)),
+                 options.command, "nothing lies between them");
+  }
+  return {};
+}
+
+// Splits the arguments by means of CLI11; fills `given` and the positionals. False: --help was asked for.
+Result<bool> split(CLI::App& app, std::vector<std::string> arguments, Options& options) {
+  std::size_t help = 0;
+  app.add_flag("-h,--help", help);
+  // What stands behind "--" is no flag, whatever it looks like.
+  const auto marker = std::ranges::find(arguments, "--");
+  const std::vector<std::string> paths(marker == arguments.end() ? marker : marker + 1, arguments.end());
+  arguments.erase(marker, arguments.end());
+  std::ranges::reverse(arguments);  // what CLI11 takes
+  try {
+    app.parse(arguments);
+  } catch (const CLI::ParseError& error) {
+    return usage(visible_text(error.what()), options.command);
+  }
+  if (help > 0) return false;
+  for (const std::string& extra : app.remaining()) {
+    if (extra.size() > 1 && extra.front() == '-') return unknown_flag(extra, options.command);
+    options.positionals.push_back(extra);
+  }
+  options.positionals.insert(options.positionals.end(), paths.begin(), paths.end());
+  return true;
+}
+
+Result<Parsed> parse_flags(Command command, std::vector<std::string> arguments) {
+  Options options;
+  options.command = command;
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::deque<Given> given;
+  register_flags(app, command, given);
+  TOCSIN_TRY(const bool go_on, split(app, std::move(arguments), options));
+  if (!go_on) return TextWanted{help_text(command)};
+  TOCSIN_CHECK(apply_flags(given, options));
+  TOCSIN_CHECK(place_positionals(options));
+  TOCSIN_CHECK(check_together(options));
+  return options;
+}
+
+Result<Parsed> unknown_command(const std::string& word) {
+  static constexpr std::array<std::string_view, 4> kWords{"scan", "dump", "rules", "explain"};
+  const std::string_view near = nearest(word, kWords);
+  return usage(fmt::format("unknown command '{}'", visible_text(word)), Command::none,
+               near.empty() ? std::string() : fmt::format("did you mean '{}'?", near));
+}
+
+Result<Parsed> parse_rules(std::vector<std::string> arguments) {
+  static constexpr std::array<std::string_view, 3> kWords{"check", "list", "show"};
+  if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) return TextWanted{help_text()};
+  if (arguments.empty()) return usage("expected rules check, rules list or rules show", Command::none);
+  const auto word = std::ranges::find(kWords, arguments[0]);
+  if (word == kWords.end()) {
+    const std::string_view near = nearest(arguments[0], kWords);
+    return usage(
+        fmt::format("expected rules check, rules list or rules show, found 'rules {}'", visible_text(arguments[0])),
+        Command::none, near.empty() ? std::string() : fmt::format("did you mean 'rules {}'?", near));
+  }
+  static constexpr std::array kMeaning{Command::rules_check, Command::rules_list, Command::rules_show};
+  arguments.erase(arguments.begin());
+  return parse_flags(kMeaning.at(static_cast<std::size_t>(word - kWords.begin())), std::move(arguments));
+}
+
+}  // namespace
+
+Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) return usage("expected a command, found nothing", Command::none);
+  std::string word = arguments[0];
+  std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (word == "--version" || word == "-V") return TextWanted{version_text()};
+  if (word == "help" && !rest.empty()) {
+    word = rest.front();
+    rest.erase(rest.begin());
+    rest.emplace_back("--help");
+  }
+  if (word == "--help" || word == "-h" || word == "help") return TextWanted{help_text()};
+  if (word == "scan") return parse_flags(Command::scan, std::move(rest));
+  if (word == "dump") return parse_flags(Command::dump, std::move(rest));
+  if (word == "explain") return parse_flags(Command::explain, std::move(rest));
+  if (word == "rules") return parse_rules(std::move(rest));
+  if (word.size() > 1 && word.front() == '-') {
+    return usage(fmt::format("expected a command first, found the flag {}", visible_text(word)), Command::none,
+                 "for example: tocsin scan Logs/ --rules sigma/");
+  }
+  return unknown_command(word);
+}
+
+}  // namespace tocsin::cli

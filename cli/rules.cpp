@@ -1,0 +1,72 @@
+// tocsin rules check, list, show.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "terminal.hpp"
+
+namespace tocsin::cli {
+namespace {
+
+std::string counts_text(const RuleSet::Counts& counts) {
+  std::string out = fmt::format("{} files", counts.files);
+  if (counts.not_rules > 0) out += fmt::format(", {} documents that are no rules", counts.not_rules);
+  if (counts.not_selected > 0) out += fmt::format(", {} rules not selected", counts.not_selected);
+  if (counts.not_evaluated > 0)
+    out += fmt::format(", {} correlations and filters that are not evaluated yet", counts.not_evaluated);
+  return out;
+}
+
+ExitCode check(const Options& options, const RuleSet& rules) {
+  Output out;
+  Result<void> written;
+  if (!options.quiet) {
+    for (const RuleProblem& problem : rules.problems()) {
+      written = out.write(format_problem(problem, use_colour(options, Stream::out)) + "\n");
+      if (!written) return finish_output(options, out, written);
+    }
+    written = out.write(counts_text(rules.counts()) + "\n");
+  }
+  const RuleSet::Counts& counts = rules.counts();
+  if (written) written = out.write(fmt::format("{} rules loaded, {} rejected\n", counts.loaded, counts.rejected));
+  const ExitCode code = finish_output(options, out, written);
+  if (counts.loaded + counts.rejected + counts.not_evaluated + counts.not_selected == 0) {
+    return report_error(options, {ErrorCode::not_found, "no rule was found",
+                                  options.rules.paths.empty() ? std::string() : options.rules.paths.front(),
+                                  "rules are YAML files (.yml, .yaml) with title, logsource and detection"});
+  }
+  return counts.rejected > 0 ? stronger(code, ExitCode::found) : code;
+}
+
+ExitCode list(const Options& options, const RuleSet& rules) {
+  const std::unique_ptr<Output> output = open_output(options);
+  if (output == nullptr) return ExitCode::failed;
+  const ReportOptions report = report_options(options, Stream::out, !options.output.empty());
+  return finish_output(options, *output, write_rules(rules.rules(), report, *output));
+}
+
+ExitCode show(const Options& options, const RuleSet& rules) {
+  const auto text = rules.describe(options.positionals.front());
+  if (!text) return report_error(options, text.error());
+  Output out;
+  std::string safe;
+  for (std::string_view rest = *text; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    safe += visible_text(line) + "\n";
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  return finish_output(options, out, out.write(safe));
+}
+
+}  // namespace
+
+ExitCode run_rules(const Options& options) {
+  const auto rules = RuleSet::load(options.rules);
+  if (!rules) return report_error(options, rules.error());
+  if (options.command == Command::rules_check) return check(options, *rules);
+  if (!options.quiet) report_rule_problems(options, *rules);
+  return options.command == Command::rules_list ? list(options, *rules) : show(options, *rules);
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,87 @@
+// tocsin scan: results to --output or standard output, and the text summary beside them, to whichever of standard
+// output and standard error does not carry results.
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "progress.hpp"
+#include "signals.hpp"
+#include "terminal.hpp"
+
+namespace tocsin::cli {
+namespace {
+
+bool fails(const Options& options, const Summary& summary) {
+  if (!options.fail_on) return false;
+  for (auto level = static_cast<std::size_t>(*options.fail_on); level < summary.findings_by_level.size(); ++level) {
+    if (summary.findings_by_level.at(level) > 0) return true;
+  }
+  return false;
+}
+
+void print_stats(const ScanResult& result) {
+  for (const ScanStats::Stage& stage : result.stats().stages) {
+    print_error(fmt::format("stats: {:<28} {:>9.3f} s  {:>12}\n", stage.name, stage.seconds, stage.count));
+  }
+  for (const ScanStats::SlowRule& slow : result.stats().slow_rules) {
+    const RuleInfo& rule = result.rules().at(slow.rule);
+    print_error(fmt::format("stats: {:>9.3f} s  {:>12} evaluations  {}  {}\n", slow.seconds, slow.evaluations,
+                            visible_text(rule.id), visible_text(rule.title)));
+  }
+}
+
+// The summary goes where people look and results do not: behind an output file on standard output, beside machine
+// formats on standard error.
+ExitCode write_summary(const Options& options, const ScanResult& result) {
+  const bool results_on_stdout = options.output.empty() || options.output == "-";
+  const bool is_summary = options.format == ReportFormat::text && results_on_stdout;
+  if (options.quiet || is_summary) return ExitCode::done;
+  ReportOptions report = report_options(options, results_on_stdout ? Stream::err : Stream::out, false);
+  report.format = ReportFormat::text;
+  if (!results_on_stdout) {
+    Output out;
+    return finish_output(options, out, write_report(result, report, out));
+  }
+  struct ErrorStream : ByteSink {
+    Result<void> write(std::string_view bytes) override {
+      print_error(bytes);
+      return {};
+    }
+    Result<void> flush() override { return {}; }
+  } stream;
+  static_cast<void>(write_report(result, report, stream));
+  return ExitCode::done;
+}
+
+}  // namespace
+
+ExitCode run_scan(const Options& options) {
+  const std::unique_ptr<Output> output = open_output(options);
+  if (output == nullptr) return ExitCode::failed;
+  auto rules = RuleSet::load(options.rules);
+  if (!rules) return report_error(options, rules.error());
+  report_rule_problems(options, *rules);
+
+  ScanOptions scan_options;
+  scan_options.evidence = options.evidence;
+  scan_options.full_events = options.profile == Profile::full;
+  scan_options.stop = &stop_requested();
+  Progress progress(options);
+  const auto result = scan(scan_options, *rules, &progress);
+  progress.clear();
+  if (!result) return report_error(options, result.error());
+
+  const bool to_file = !options.output.empty() && options.output != "-";
+  ExitCode code =
+      finish_output(options, *output, write_report(**result, report_options(options, Stream::out, to_file), *output));
+  code = stronger(code, write_summary(options, **result));
+  if (options.stats) print_stats(**result);
+  const Summary& summary = (*result)->summary();
+  if (summary.interrupted) {
+    print_error("interrupted: the results hold what was found up to then\n");
+    return ExitCode::interrupted;
+  }
+  code = stronger(code, report_unread(options, (*result)->failed_paths(), summary.sources_read));
+  return fails(options, summary) ? stronger(code, ExitCode::found) : code;
+}
+
+}  // namespace tocsin::cli

@@ -1,0 +1,179 @@
+#include "tests/makers/fuzz_corpora.hpp"
+
+#include <array>
+#include <functional>
+#include <utility>
+
+#include "tests/makers/evtx_damage.hpp"
+#include "tests/makers/evtx_json.hpp"
+#include "tests/makers/evtx_writer.hpp"
+#include "tests/makers/json_lines.hpp"
+#include "tests/makers/samples.hpp"
+
+namespace tocsin::makers {
+namespace {
+
+std::string file_of(const EvtxOptions& options, const std::vector<EventSpec>& specs) {
+  EvtxWriter writer(options);
+  for (const EventSpec& spec : specs) writer.add(spec);
+  return writer.finish();
+}
+
+std::string slack_file() {
+  EvtxWriter writer;
+  writer.add(samples::logon());
+  writer.begin_slack();
+  for (EventSpec spec : samples::all()) writer.add(std::move(spec));
+  return writer.finish();
+}
+
+std::string odd_file() {
+  EvtxWriter writer;
+  writer.add_raw({1, *parse_time("2021-07-13T02:14:07Z")}, samples::odd_tokens(1));
+  return writer.finish();
+}
+
+std::string arrays_file() {
+  EventSpec spec = samples::all_types();
+  spec.data.clear();
+  spec.set("Numbers", value::array({value::u32(1), value::u32(2)}));
+  spec.set("Texts", value::array({value::string("a"), value::string(""), value::string("c")}));
+  spec.set("Sids", value::array({value::sid("S-1-5-18"), value::sid("S-1-5-21-1-2-3-500")}));
+  spec.set("Guids", value::array({value::guid("{01234567-89ab-cdef-0123-456789abcdef}")}));
+  spec.set("Times", value::array({value::filetime(spec.time), value::filetime(spec.time)}));
+  spec.set("Truths", value::array({value::boolean(true), value::boolean(false)}));
+  return file_of({}, {spec});
+}
+
+struct NamedText {
+  const char* name;
+  const char* text;
+};
+
+constexpr std::array kJsonTexts{
+    NamedText{"empty_object", "{}"},
+    NamedText{"array", R"([{"a":1},{"a":[1,2,{"b":null}]}])"},
+    NamedText{"pretty", "{\n  \"EventID\": 1,\n  \"Image\": \"C:\\\\x.exe\"\n}\n{\n  \"EventID\": 2\n}\n"},
+    NamedText{"lines_crlf", "{\"a\":\"1\"}\r\n\r\n{\"a\":\"2\"}\r\n"},
+    NamedText{"byte_order_mark", "\xEF\xBB\xBF{\"a\":1}\n"},
+    NamedText{"long_numbers", R"({"a":123456789012345678901234567890,"b":-0.10e+400,"c":1E5})"},
+    NamedText{"surrogates", R"({"a":"\ud83d\ude00","b":"\ud800","c":"\udc00x"})"},
+    NamedText{"duplicate_keys", R"({"a":1,"a":2,"b":{"c":1,"c":2}})"},
+    NamedText{"nul_escape", R"({"a":"x\u0000y"})"},
+    NamedText{"cut_off", R"({"a":{"b":[1,2,)"},
+    NamedText{"bad_literal", R"({"a":tru,"b":01,"c":"x"})"},
+    NamedText{"bad_utf8", "{\"a\":\"\xC3\x28\xFF\"}"},
+    NamedText{"deep", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"},
+    NamedText{"records_envelope", R"({"Records":[{"eventName":"A"},{"eventName":"B"}]})"},
+    NamedText{"events_envelope", R"({"Events":[{"EventID":1},{"EventID":2}],"more":true})"},
+};
+
+constexpr const char* kRuleHead =
+    "title: T\nid: 0b7f5f0e-4d1c-4f5e-9a51-6d0f2b7c9e10\nlogsource:\n  product: windows\n  category: process_creation\n"
+    "detection:\n";
+
+constexpr std::array kDetections{
+    NamedText{"plain", "  s:\n    Image: a\n  condition: s\nlevel: low\n"},
+    NamedText{"lists",
+              "  s:\n    - Image|endswith: [\\a.exe, '\\b*.exe']\n      User|re|i: '^x.?y$'\n    - EventID: [1, 2]\n"
+              "  f1: {CommandLine|contains|all: [a, 'b?', '\\*']}\n  condition: s and not 1 of f*\n"},
+    NamedText{"keywords", "  k:\n    - one\n    - 'two*'\n  all:\n    '|all': [x, y]\n  condition: k or all\n"},
+    NamedText{"encodings",
+              "  s:\n    A|wide|base64offset|contains: abc\n    B|base64: x\n    C|windash: ' -a'\n  condition: s\n"},
+    NamedText{"numbers",
+              "  s:\n    A|gt: 5\n    B|lte: 7.5\n    C: null\n    D: ''\n    E|exists: true\n    F|cidr: 10.0.0.0/8\n"
+              "    G|fieldref: H\n    I|neq: 3\n    J|week: 12\n  condition: s\n"},
+    NamedText{"conditions",
+              "  a: {A: 1}\n  b: {B: 2}\n  condition:\n    - 1 of them\n    - all of a*\n    - not (a or b) and a\n"},
+    NamedText{"placeholder", "  s:\n    User|expand: '%admins%'\n  condition: s\n"},
+    NamedText{"aliases", "  s: &s {A: 1}\n  t: *s\n  condition: s and t\n"},
+    NamedText{"count", "  s: {A: 1}\n  condition: s | count() by B > 5\n"},
+    NamedText{"broken", "  s: {A|contains: [x, y}\n  condition: s\n"},
+};
+
+constexpr std::array kConditions{
+    NamedText{"names", "a and b or not c"},
+    NamedText{"parentheses", "((a or b) and not (c and (d)))"},
+    NamedText{"quantifiers", "1 of sel_* and all of filter_* or 2 of them and any of x*"},
+    NamedText{"capitals", "A AND NOT B OR 1 OF THEM"},
+    NamedText{"pipe", "a | count() by Image > 10"},
+    NamedText{"unbalanced", "(a and (b or c)"},
+    NamedText{"nots", "not not not not a"},
+    NamedText{"empty", ""},
+    NamedText{"blanks", "  a\n  and\tb  "},
+};
+
+}  // namespace
+
+std::vector<FuzzSeed> evtx_seeds() {
+  std::vector<FuzzSeed> seeds;
+  const auto add = [&](const char* name, std::string bytes) { seeds.push_back({"evtx", name, std::move(bytes)}); };
+  add("live", file_of({}, samples::all()));
+  add("exported", file_of({.shape = {.exported = true}}, samples::all()));
+  add("literal_provider", file_of({.shape = {.literal_provider = true}, .minor_version = 2}, samples::all()));
+  add("without_templates", file_of({.shape = {.without_templates = true}}, samples::all()));
+  add("no_checksums", file_of({.checksums = false, .dirty = true}, {samples::empty()}));
+  add("slack", slack_file());
+  add("odd_tokens", odd_file());
+  add("arrays", arrays_file());
+  const std::string sound = file_of({}, {samples::logon(), samples::logon(), samples::unnamed_data()});
+  const auto damaged = [&](const char* name, const std::function<void(std::string&)>& harm) {
+    std::string file = sound;
+    harm(file);
+    add(name, std::move(file));
+  };
+  using namespace damage;
+  damaged("record_size", [](auto& f) { set_record_size(f, 0, 1, 27); });
+  damaged("record_magic", [](auto& f) { break_record_magic(f, 0, 1); });
+  damaged("size_copy", [](auto& f) { break_size_copy(f, 0, 1); });
+  damaged("free_offset", [](auto& f) { set_free_offset(f, 0, 600); });
+  damaged("definition_offset", [](auto& f) { set_definition_offset(f, 0, 1, 0xFFF0); });
+  damaged("name", [](auto& f) { overwrite_name(f, 0, "EventData"); });
+  damaged("cut_off", [](auto& f) { truncate(f, chunk_offset(0) + 3000); });
+  damaged("file_magic", [](auto& f) { break_file_magic(f); });
+  return seeds;
+}
+
+std::vector<FuzzSeed> json_seeds() {
+  std::vector<FuzzSeed> seeds;
+  std::string evtx, beats, elastic, flat;
+  for (const EventSpec& spec : samples::all()) {
+    evtx += evtx_json(spec) + "\n";
+    beats += winlogbeat_json(spec) + "\n";
+    elastic += elastic_json(spec) + "\n";
+    flat += flat_json(spec) + "\n";
+  }
+  seeds.push_back({"json", "evtx_dump", std::move(evtx)});
+  seeds.push_back({"json", "winlogbeat", std::move(beats)});
+  seeds.push_back({"json", "elastic", std::move(elastic)});
+  seeds.push_back({"json", "flat", std::move(flat)});
+  seeds.push_back({"json", "cloudtrail", cloudtrail_records({CloudTrailSpec{}, CloudTrailSpec{}})});
+  seeds.push_back(
+      {"json", "sysmon_linux", evtx_json(linux_sysmon(1, {{"Image", value::string("/usr/bin/curl"), {}}}))});
+  for (const NamedText& text : kJsonTexts) seeds.push_back({"json", text.name, text.text});
+  return seeds;
+}
+
+std::vector<FuzzSeed> sigma_seeds() {
+  std::vector<FuzzSeed> seeds;
+  std::string all;
+  for (const NamedText& detection : kDetections) {
+    const std::string rule = std::string(kRuleHead) + detection.text;
+    seeds.push_back({"sigma_yaml", detection.name, rule});
+    all += rule + "---\n";
+  }
+  seeds.push_back({"sigma_yaml", "many_documents", std::move(all)});
+  seeds.push_back({"sigma_yaml", "collection",
+                   "action: global\nlogsource: {product: windows}\n---\ntitle: A\ndetection:\n"
+                   "  s: {A: 1}\n  condition: s\n---\naction: repeat\ntitle: B\n"});
+  for (const NamedText& condition : kConditions) seeds.push_back({"sigma_condition", condition.name, condition.text});
+  return seeds;
+}
+
+std::vector<FuzzSeed> all_seeds() {
+  std::vector<FuzzSeed> seeds = evtx_seeds();
+  for (const auto& more : {json_seeds(), sigma_seeds()}) seeds.insert(seeds.end(), more.begin(), more.end());
+  return seeds;
+}
+
+}  // namespace tocsin::makers
