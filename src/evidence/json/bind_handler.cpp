@@ -123,6 +123,7 @@ BindHandler::NodeId BindHandler::lead_by_number(NodeId from, std::string_view ke
   const std::string_view name = key.substr(0, last);
   const NodeId to = binding_.child(from, name, key_hash(name));
   if (to == Binding::kNone) return to;
+  if (binding_.node(to).names != Binding::kNone) return to;
   const auto& actions = binding_.node(to).actions;
   const bool met = std::ranges::any_of(actions, [&](const Binding::Action& action) {
     return action.kind == Binding::Action::Kind::field && event_.has(action.id);
@@ -150,10 +151,11 @@ void BindHandler::mark(NodeId node) {
 
 void BindHandler::apply(NodeId node, const Token& token, bool object) {
   using Kind = Binding::Action::Kind;
+  const bool absent = token.type == Token::Type::null && !binding_.node(node).present;
   for (const Binding::Action& action : binding_.node(node).actions) {
     switch (action.kind) {
       case Kind::field:
-        event_.add_field(action.id, action.priority, token, object);
+        if (!absent) event_.add_field(action.id, action.priority, token, object);
         break;
       case Kind::head:
         if (!object) event_.add_head(action.role, action.priority, token);

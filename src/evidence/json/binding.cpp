@@ -69,7 +69,6 @@ Variant Markers::decide(const std::vector<bool>& present) const {
 Binding::Binding(const ShapeSet& shapes, const Markers& markers, Variant variant, const model::FieldTable* fields)
     : variant_(variant) {
   nodes_.emplace_back();
-  nodes_[kRoot].lookup = kRoot;
   nodes_[kRoot].dots = true;
   rehash(1024);
   std::uint32_t number = 0;
@@ -117,13 +116,8 @@ void Binding::add_rule(const FieldRule& rule, NodeId base, const model::FieldTab
       add_paths(grow_path(base, rule.base), fields, priority++);
       break;
     case FieldRule::Kind::named: {
-      const NodeId node = grow_path(base, rule.base);
       const NodeId parent = grow_path(base, std::span(rule.base).first(rule.base.size() - 1));
-      nodes_[node].names = parent;
-      nodes_[node].xml = true;
-      for (const ShapePath& path : {ShapePath{"#attributes", "Name"}, ShapePath{"@Name"}, ShapePath{"Name"}}) {
-        nodes_[grow_path(node, path)].actions.push_back({Action::Kind::name, {}, 0, 0});
-      }
+      name_elements(grow_path(base, rule.base), parent);
       break;
     }
     case FieldRule::Kind::map: {
@@ -149,47 +143,68 @@ void Binding::add_members(NodeId base, const model::FieldTable& fields, std::uin
   }
 }
 
-// Below `base` every key that is a field's name is that field, at any depth: the nodes lead back to one set of edges.
+// Below `base` every key that is a field's name is that field, at any depth: all nodes lead back to one set of edges.
+// In XML so is X_A, the attribute A of an element X, and a Data with a name is the field of that name.
 void Binding::add_leaves(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml) {
-  nodes_.push_back({});
-  const auto inner = static_cast<NodeId>(nodes_.size() - 1);
-  nodes_[inner].lookup = nodes_[inner].fallback = inner;
-  nodes_[inner].blanks = true;
-  nodes_[inner].repeats = xml;
-  nodes_.push_back({});  // a node without edges: attributes are no leaves
-  add_edge(inner, static_cast<NodeId>(nodes_.size() - 1), "#attributes");
+  const auto fresh = [&] { return nodes_.emplace_back(), static_cast<NodeId>(nodes_.size() - 1); };
+  const NodeId inner = fresh();
+  const auto leads_back = [&](NodeId node) {
+    nodes_[node].also = nodes_[node].fallback = inner;
+    nodes_[node].blanks = true;
+    nodes_[node].repeats = xml;
+  };
+  leads_back(inner);
+  nodes_[inner].also = kNone;
+  if (xml) add_edge(inner, fresh(), "#attributes");  // attributes are no leaves
   for (model::FieldId field = 0; field < fields.size(); ++field) {
     const NodeId node = grow(inner, fields.name(field));
     want(node, field, priority);
-    nodes_[node].lookup = nodes_[node].fallback = inner;
     nodes_[node].xml = xml;
+    leads_back(node);
+    if (xml) add_attribute_names(inner, field, fields.name(field), priority, inner);
   }
-  nodes_[base].fallback = inner;
-  nodes_[base].repeats |= xml;
+  if (xml) {
+    const NodeId data = grow(inner, "Data");
+    leads_back(data);
+    name_elements(data, inner);
+  }
+  leads_back(base);
 }
 
-// System of a Windows event: X is the text of element X; X_A its attribute A, in three spellings.
+// X_A is the attribute A of element X, in three spellings. Elements made here lead on to `inner`, if that is given.
+void Binding::add_attribute_names(NodeId base, model::FieldId field, std::string_view name, std::uint16_t priority,
+                                  NodeId inner) {
+  for (std::size_t at = name.find('_'); at != std::string_view::npos; at = name.find('_', at + 1)) {
+    const std::string element(name.substr(0, at)), attribute(name.substr(at + 1));
+    if (element.empty() || attribute.empty()) continue;
+    for (const ShapePath& path : {ShapePath{element, "#attributes", attribute}, ShapePath{element, "@" + attribute},
+                                  ShapePath{element + "_attributes", attribute}}) {
+      const NodeId node = grow_path(base, path);
+      want(node, field, priority);
+      nodes_[node].present = false;
+    }
+    const NodeId whole = grow(base, element);
+    nodes_[whole].xml = true;
+    if (inner != kNone) nodes_[whole].also = nodes_[whole].fallback = inner;
+  }
+}
+
+void Binding::name_elements(NodeId node, NodeId names) {
+  nodes_[node].names = names;
+  nodes_[node].xml = true;
+  for (const ShapePath& path : {ShapePath{"#attributes", "Name"}, ShapePath{"@Name"}, ShapePath{"Name"}}) {
+    nodes_[grow_path(node, path)].actions.push_back({Action::Kind::name, {}, 0, 0});
+  }
+}
+
+// System of a Windows event: X is the text of element X, X_A its attribute A. What has no text is absent.
 void Binding::add_attributes(NodeId base, const model::FieldTable& fields, std::uint16_t priority) {
   for (model::FieldId field = 0; field < fields.size(); ++field) {
-    const std::string_view name = fields.name(field);
-    const NodeId whole = grow(base, name);
+    const NodeId whole = grow(base, fields.name(field));
     want(whole, field, priority);
     nodes_[whole].xml = true;
-    for (std::size_t at = name.find('_'); at != std::string_view::npos; at = name.find('_', at + 1)) {
-      const std::string element(name.substr(0, at)), attribute(name.substr(at + 1));
-      if (element.empty() || attribute.empty()) continue;
-      for (const ShapePath& path : {ShapePath{element, "#attributes", attribute}, ShapePath{element, "@" + attribute},
-                                    ShapePath{element + "_attributes", attribute}}) {
-        want(grow_path(base, path), field, priority);
-      }
-    }
-  }
-  const auto time = fields.find("TimeCreated");
-  if (!time) return;
-  for (const ShapePath& path :
-       {ShapePath{"TimeCreated", "#attributes", "SystemTime"}, ShapePath{"TimeCreated", "@SystemTime"},
-        ShapePath{"TimeCreated_attributes", "SystemTime"}}) {
-    want(grow_path(base, path), *time, priority);
+    nodes_[whole].present = false;
+    add_attribute_names(base, field, fields.name(field), priority, kNone);
   }
 }
 
@@ -210,8 +225,9 @@ void Binding::want(NodeId node, model::FieldId field, std::uint16_t priority) {
 }
 
 Binding::NodeId Binding::child(NodeId from, std::string_view key, std::uint64_t hash) const {
-  const NodeId lookup = nodes_[from].lookup;
-  return lookup == kNone ? kNone : find(lookup, key, hash);
+  const NodeId own = find(from, key, hash);
+  if (own != kNone || nodes_[from].also == kNone) return own;
+  return find(nodes_[from].also, key, hash);
 }
 
 Binding::NodeId Binding::find(NodeId from, std::string_view key, std::uint64_t hash) const {
@@ -228,7 +244,6 @@ Binding::NodeId Binding::grow(NodeId from, std::string_view key) {
   if (known != kNone) return known;
   const auto node = static_cast<NodeId>(nodes_.size());
   nodes_.emplace_back();
-  nodes_.back().lookup = node;
   nodes_.back().dots = nodes_[from].dots;
   add_edge(from, node, key);
   return node;

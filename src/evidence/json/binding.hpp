@@ -72,10 +72,11 @@ class Binding {
   };
   struct Node {
     std::vector<Action> actions;
-    NodeId lookup = kNone;    // whose edges lead on from here
+    NodeId also = kNone;      // whose edges lead on from here too, behind its own
     NodeId fallback = kNone;  // for keys without an edge
     NodeId names = kNone;     // `named`: whose edges are the names
     bool xml = false;         // an object here is an element: its text is "#text"; elsewhere its value is its JSON text
+    bool present = true;      // null is a value here, not an absence
     bool repeats = false;     // the same key twice is two values, not an accident
     bool blanks = false;      // keys are looked up without blanks too
     bool dots = false;        // keys with dots are paths
@@ -103,6 +104,9 @@ class Binding {
   void add_members(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml);
   void add_leaves(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml);
   void add_attributes(NodeId base, const model::FieldTable& fields, std::uint16_t priority);
+  void add_attribute_names(NodeId base, model::FieldId field, std::string_view name, std::uint16_t priority,
+                           NodeId inner);
+  void name_elements(NodeId node, NodeId names);
   void add_paths(NodeId base, const model::FieldTable& fields, std::uint16_t priority);
   void want(NodeId node, model::FieldId field, std::uint16_t priority);
 

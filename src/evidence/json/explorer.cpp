@@ -145,25 +145,46 @@ std::string attribute_name(std::string_view rest) {
   return name.substr(0, name.find('.'));
 }
 
+std::string_view without_text(std::string_view path) {
+  return path.ends_with(".#text") ? path.substr(0, path.size() - 6) : path;
+}
+
+// Below an element at any depth: the last key, or the last element and its attribute.
+std::string leaf_name(std::string_view rest) {
+  for (const std::string_view middle : {".#attributes.", ".@", "_attributes."}) {
+    const std::size_t at = rest.rfind(middle);
+    if (at == std::string_view::npos) continue;
+    const std::size_t dot = rest.substr(0, at).rfind('.');
+    return attribute_name(rest.substr(dot == std::string_view::npos ? 0 : dot + 1));
+  }
+  return std::string(rest.substr(rest.rfind('.') + 1));
+}
+
 // The name that a rule may give to the value at `path`; empty where the rule does not reach it.
-std::string possible_name(const FieldRule& rule, const ShapePath& root, std::string_view path, std::string_view text) {
-  const std::string_view rest = below(path, join(root, rule.base));
+std::string possible_name(const FieldRule& rule, const ShapePath& root, std::string_view path) {
+  const std::string_view rest = without_text(below(path, join(root, rule.base)));
   if (rest.empty()) return {};
   switch (rule.kind) {
     case FieldRule::Kind::under:
-      return std::string(rest.ends_with(".#text") ? rest.substr(0, rest.size() - 6) : rest);
+    case FieldRule::Kind::paths:
+      return std::string(rest);
     case FieldRule::Kind::leaves:
-      return std::string(rest.ends_with(".#text") ? below(rest.substr(0, rest.size() - 6), {}) : rest);
+      return leaf_name(rest);
     case FieldRule::Kind::attributes:
       return attribute_name(rest);
     case FieldRule::Kind::named:
-      return std::string(text);
-    case FieldRule::Kind::paths:
-      return std::string(rest);
     case FieldRule::Kind::map:
       break;
   }
   return {};
+}
+
+bool is_name(std::string_view path) {
+  return path.ends_with(".Name") || path.ends_with(".@Name");
+}
+bool is_namespace(std::string_view path) {
+  const std::size_t at = path.find("xmlns");
+  return at != std::string_view::npos && at > 0 && (path[at - 1] == '.' || path[at - 1] == '@');
 }
 
 }  // namespace
@@ -173,18 +194,15 @@ void Explorer::collect_names(std::string_view text, const Shape& shape, const Sh
     std::erase(name, ' ');
     if (!name.empty()) names_->intern(name);
   };
-  walk_paths(text, [&](std::string_view path, const Token& token, bool) {
-    std::string value;
+  walk_paths(text, [&](std::string_view path, const Token& token, bool container) {
+    for (const FieldRule& rule : shape.fields) add(possible_name(rule, root, path));
+    if (container || !is_name(path)) return;
+    std::string value;  // of a named element
     append_unescaped(value, text.substr(token.begin, token.end - token.begin));
-    for (const FieldRule& rule : shape.fields) {
-      std::string name = possible_name(rule, root, path, value);
-      if (rule.kind == FieldRule::Kind::leaves) name = name.substr(name.rfind('.') + 1);
-      add(std::move(name));
-    }
+    add(std::move(value));
   });
   for (const FieldRule& rule : shape.fields) {
     if (rule.kind == FieldRule::Kind::map) add(rule.name);
-    if (rule.kind == FieldRule::Kind::attributes) add("TimeCreated");
     if (rule.kind == FieldRule::Kind::named) add(rule.base.back());
   }
 }
@@ -223,7 +241,7 @@ void JsonEvent::each_value(const model::ValueVisitor& visit) const {
     if (token.type == Token::Type::null) return;
     const bool inside =
         wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& base) { return lies_below(path, base); });
-    if (inside) visit(path, value_of({token, false, 0, kEnd}));
+    if (inside && !(shape_->xml && is_namespace(path))) visit(path, value_of({token, false, 0, kEnd}));
   });
 }
 
@@ -232,7 +250,9 @@ std::string JsonEvent::event_field(model::FieldId field) const {
   const std::uint16_t best = best_priority(fields_[field]);
   std::uint32_t slot = fields_[field].first;
   while (slots_[slot].priority != best) slot = slots_[slot].next;
-  return path_of(text_, slots_[slot].token.begin);
+  std::string path = path_of(text_, slots_[slot].token.begin);
+  if (shape_->xml) path = without_text(path);
+  return path;
 }
 
 void JsonEvent::append_json(std::string& out) const {

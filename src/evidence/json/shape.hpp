@@ -63,10 +63,11 @@ class ShapeSet {
   // The user's files, in their order, before the built-in shapes. A shape with the name of a built-in one replaces it.
   // An error says file, line and column.
   [[nodiscard]] static Result<ShapeSet> load(const std::vector<std::string>& files);
-  // One file's text; `file` is for messages.
-  [[nodiscard]] static Result<ShapeSet> parse(std::string_view file, std::string_view text);
+  // One file's text; `file` is for messages, `known` holds shapes that `like` may name. May be null.
+  [[nodiscard]] static Result<ShapeSet> parse(std::string_view file, std::string_view text, const ShapeSet* known);
 
   [[nodiscard]] const std::vector<Shape>& shapes() const { return shapes_; }
+  [[nodiscard]] const Shape* find(std::string_view name) const;  // null: there is none
   // Members of a top-level object whose arrays hold the records.
   [[nodiscard]] const std::vector<ShapePath>& envelopes() const { return envelopes_; }
 

@@ -47,15 +47,18 @@ class ShapeParser {
     Shape shape;
     each_member(document_.root, "a shape",
                 [&](const std::string& key, std::uint32_t value) { member(shape, key, value); });
-    if (shape.roots.empty()) shape.roots.emplace_back();
+    if (shape.roots.empty() && like_.empty()) shape.roots.emplace_back();
     const YamlNode& root = document_.at(document_.root);
     if (!error_ && shape.name.empty()) fail(root, "a shape needs a name", "add `shape: my_export`");
-    if (!error_ && shape.fields.empty())
+    if (!error_ && shape.fields.empty() && like_.empty())
       fail(root, "a shape needs `fields`", "say where its fields are, e.g. `- under: event`");
     if (error_) return std::unexpected(std::move(*error_));
     return shape;
   }
-  [[nodiscard]] std::vector<ShapePath>& envelopes() { return envelopes_; }
+  [[nodiscard]] const std::vector<ShapePath>& envelopes() const { return envelopes_; }
+  // The shape that this one takes from what it does not say itself; empty: none. With its place, for messages.
+  [[nodiscard]] const std::string& like() const { return like_; }
+  [[nodiscard]] const std::string& like_place() const { return like_place_; }
 
  private:
   void member(Shape& shape, const std::string& key, std::uint32_t value) {
@@ -69,6 +72,9 @@ class ShapeParser {
       *found->second = text(value);
     } else if (key == "xml") {
       shape.xml = text(value) == "true";
+    } else if (key == "like") {
+      like_ = text(value);
+      like_place_ = place(document_.at(value));
     } else if (key == "roots") {
       shape.roots = paths(value);
     } else if (key == "envelopes") {
@@ -209,13 +215,16 @@ class ShapeParser {
   }
   void fail(const YamlNode& node, std::string message, std::string hint) {
     if (error_) return;
-    error_ = Error{ErrorCode::malformed, std::move(message),
-                   fmt::format("{}:{}:{}", file_, node.begin.line, node.begin.column), std::move(hint)};
+    error_ = Error{ErrorCode::malformed, std::move(message), place(node), std::move(hint)};
+  }
+  [[nodiscard]] std::string place(const YamlNode& node) const {
+    return fmt::format("{}:{}:{}", file_, node.begin.line, node.begin.column);
   }
 
   std::string_view file_;
   const YamlDocument& document_;
   std::vector<ShapePath> envelopes_;
+  std::string like_, like_place_;
   std::optional<Error> error_;
   bool unknown_ = false;
 };
@@ -229,23 +238,60 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
+// What `shape` does not say itself is as in `model`, but for the tests and what it stands for.
+void inherit(Shape& shape, const Shape& model) {
+  const auto take = [](auto& mine, const auto& theirs) {
+    if (mine.empty()) mine = theirs;
+  };
+  take(shape.roots, model.roots);
+  take(shape.time, model.time);
+  take(shape.channel, model.channel);
+  take(shape.provider, model.provider);
+  take(shape.computer, model.computer);
+  take(shape.event_id, model.event_id);
+  take(shape.fields, model.fields);
+  take(shape.values, model.values);
+  take(shape.product, model.product);
+  shape.xml |= model.xml;
+}
+
 }  // namespace
 
-Result<ShapeSet> ShapeSet::parse(std::string_view file, std::string_view text) {
+Result<ShapeSet> ShapeSet::parse(std::string_view file, std::string_view text, const ShapeSet* known) {
   const base::YamlResult yaml = base::parse_yaml(text);
   if (yaml.failed) {
     return fail(ErrorCode::malformed, fmt::format("the mapping file is not YAML: {}", yaml.message),
                 fmt::format("{}:{}:{}", file, yaml.where.line, yaml.where.column), "fix the YAML at this place");
   }
   ShapeSet set;
+  struct Wish {
+    std::size_t shape;
+    std::string like, place;
+  };
+  std::vector<Wish> wishes;
   for (const YamlDocument& document : yaml.documents) {
     if (document.empty) continue;
     ShapeParser parser(file, document);
     TOCSIN_TRY(Shape shape, parser.shape());
+    if (!parser.like().empty()) wishes.push_back({set.shapes_.size(), parser.like(), parser.like_place()});
     set.shapes_.push_back(std::move(shape));
     std::ranges::copy(parser.envelopes(), std::back_inserter(set.envelopes_));
   }
+  for (const Wish& wish : wishes) {
+    const Shape* model = set.find(wish.like);
+    if (model == nullptr && known != nullptr) model = known->find(wish.like);
+    if (model == nullptr || model == &set.shapes_[wish.shape]) {
+      return fail(ErrorCode::malformed, fmt::format("there is no shape `{}` to be like", wish.like), wish.place,
+                  "name a shape of this file or a built-in one");
+    }
+    inherit(set.shapes_[wish.shape], *model);
+  }
   return set;
+}
+
+const Shape* ShapeSet::find(std::string_view name) const {
+  const auto found = std::ranges::find(shapes_, name, &Shape::name);
+  return found != shapes_.end() ? &*found : nullptr;
 }
 
 void ShapeSet::add(ShapeSet other) {
@@ -265,7 +311,7 @@ const ShapeSet& ShapeSet::builtin() {
     const char* text = tocsin_shapes_text;
     for (std::uint64_t i = 0; i < tocsin_shapes_count; ++i) {
       const std::string_view file(name);
-      Result<ShapeSet> part = parse(file, {text, static_cast<std::size_t>(tocsin_shapes_sizes[i])});
+      Result<ShapeSet> part = parse(file, {text, static_cast<std::size_t>(tocsin_shapes_sizes[i])}, &all);
       // Our own data, tested: a mistake in it is a bug, and costs only its own file here.
       if (part) all.add(std::move(*part));
       name += file.size() + 1;
@@ -280,7 +326,7 @@ Result<ShapeSet> ShapeSet::load(const std::vector<std::string>& files) {
   ShapeSet all;
   for (const std::string& file : files) {
     TOCSIN_TRY(const std::string text, read_file(file));
-    TOCSIN_TRY(ShapeSet part, parse(file, text));
+    TOCSIN_TRY(ShapeSet part, parse(file, text, &builtin()));
     if (part.shapes_.empty())
       return fail(ErrorCode::malformed, "the mapping file holds no shape", file, "see docs/formats/json.md");
     all.add(std::move(part));
