@@ -28,7 +28,8 @@ LogSources builtin_log_sources(std::vector<RuleProblem>& problems) {
 std::string id_line(std::string_view text) {
   std::size_t at = text.starts_with("id:") ? 0 : text.find("\nid:") + 1;
   at = text.find(':', at) + 1;
-  return std::string(base::trim(text.substr(at, text.find('\n', at) - at)));
+  text = base::trim(text.substr(at, text.find('\n', at) - at));
+  return std::string(text.substr(0, text.find(' ')));  // a comment may follow
 }
 
 std::set<std::string> ids_in_files(const std::filesystem::path& folder) {
