@@ -24,6 +24,8 @@ class HashingStream {
   // The first kSampleBytes, or all there is. May be called before the first read() only; the view lives until then.
   [[nodiscard]] ByteView head();
   [[nodiscard]] bool head_is_whole() const { return ended_; }
+  // After head(): why not even its first byte can be read, if so.
+  [[nodiscard]] const Error* unreadable() const { return head_.empty() && error_ ? &*error_ : nullptr; }
   // The next bytes, beginning with those of head(). 0: the end. An error is met after all bytes before it.
   [[nodiscard]] Result<std::size_t> read(std::span<std::byte> out);
 

@@ -109,7 +109,12 @@ void Walker::walk_input(std::size_t index) {
     return;
   }
   HashingStream stream(**source);
-  if (const std::optional<ContainerKind> kind = recognise_container(stream.head())) {
+  const std::optional<ContainerKind> kind = recognise_container(stream.head());
+  if (const Error* error = stream.unreadable()) {
+    report_unopened(input, *error);
+    return;
+  }
+  if (kind) {
     walk_into(*kind, {input, **source, stream});
     return;
   }
@@ -184,6 +189,10 @@ void Walker::report(const OpenInput& open, const ReadOutcome& outcome) {
 }
 
 void Walker::report_unopened(const PlannedInput& input, Error error) {
+  if (error.code == ErrorCode::interrupted) {
+    state_.stopped = true;
+    return;
+  }
   state_.visitor.on_debug(input.path + ": not read: " + error.message);
   if (input.named_by_user) {
     state_.visitor.on_failed(std::move(error));

@@ -1,9 +1,12 @@
 #include "evidence/inputs_walk.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -103,6 +106,43 @@ TEST_F(WalkFiles, AFileThatBecameAPipeDoesNotHang) {
   ASSERT_EQ(visitor.anomalies.size(), 1U);
 }
 
+TEST_F(WalkFiles, APipeThatTheUserNamesIsReadAsAStream) {
+  const std::string pipe = (folder_ / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::string bytes = noise(300'000);
+  std::jthread writer([&] {
+    std::ofstream out(pipe, std::ios::binary);
+    out << bytes.substr(0, 10) << std::flush;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    out << bytes.substr(10);
+  });
+  RecordingVisitor visitor;
+  walk_inputs(plan({"pipe"}), visitor, nullptr);
+  ASSERT_EQ(visitor.leaves.size(), 1U);
+  EXPECT_EQ(visitor.leaves[0].bytes, bytes);
+  EXPECT_EQ(visitor.leaves[0].head.size(), kSampleBytes);
+  EXPECT_EQ(visitor.leaves[0].size, std::nullopt);
+  EXPECT_EQ(visitor.leaves[0].identity.sha256, "");
+  EXPECT_EQ(visitor.leaves[0].identity.sha256_prefix, base::sha256_hex(bytes));
+  EXPECT_EQ(visitor.leaves[0].identity.sha256_prefix_length, bytes.size());
+}
+
+TEST_F(WalkFiles, WaitingForAPipeEndsWhenTheUserWants) {
+  const std::string pipe = (folder_ / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::atomic<bool> stop = false;
+  std::jthread writer([&] {
+    std::ofstream out(pipe, std::ios::binary);
+    out << "some" << std::flush;
+    stop = true;  // and never writes more, nor closes, until the walk has ended
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+  });
+  RecordingVisitor visitor;
+  walk_inputs(plan({"pipe"}), visitor, &stop);
+  EXPECT_TRUE(visitor.anomalies.empty());
+  EXPECT_TRUE(visitor.failed.empty());
+}
+
 TEST_F(WalkFiles, AGrowingFileCarriesTheHashOfItsPrefix) {
   const std::string bytes = noise(600'000);
   write("log", bytes);
@@ -154,25 +194,47 @@ TEST_F(WalkFiles, StopsWhenTheVisitorOrTheUserWants) {
 class FailingSource final : public InputSource {
  public:
   static constexpr std::uint64_t kSize = 1'000'000, kBad = 300'000;
+  explicit FailingSource(std::uint64_t bad) : bad_(bad) {}
   [[nodiscard]] std::optional<std::uint64_t> size() const override { return kSize; }
   [[nodiscard]] bool seekable() const override { return true; }
   [[nodiscard]] bool open_ended() const override { return false; }
   [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> out) override {
-    if (offset >= kBad) return fail(ErrorCode::io, "cannot read the file: Input/output error", "x", "copy it");
-    return static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), kBad - offset));
+    if (offset >= bad_) return fail(ErrorCode::io, "cannot read the file: Input/output error", "x", "copy it");
+    return static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), bad_ - offset));
   }
+
+ private:
+  std::uint64_t bad_;
 };
 class FailingOpener final : public InputOpener {
  public:
+  explicit FailingOpener(std::uint64_t bad) : bad_(bad) {}
   [[nodiscard]] Result<std::unique_ptr<InputSource>> open(const PlannedInput&) override {
-    return std::make_unique<FailingSource>();
+    return std::make_unique<FailingSource>(bad_);
   }
+
+ private:
+  std::uint64_t bad_;
 };
+
+TEST(WalkInputs, ADiskThatFailsAtOnceIsAFailedInput) {
+  InputPlan plan;
+  plan.inputs.push_back({"named", "named", FailingSource::kSize, true});
+  plan.inputs.push_back({"x/below", "x/below", FailingSource::kSize, false});
+  FailingOpener opener(0);
+  RecordingVisitor visitor;
+  walk_inputs(plan, visitor, nullptr, opener);
+  EXPECT_TRUE(visitor.leaves.empty());
+  ASSERT_EQ(visitor.failed.size(), 1U);
+  ASSERT_EQ(visitor.anomalies.size(), 1U);
+  EXPECT_EQ(visitor.anomalies[0].path, "x/below");
+  EXPECT_EQ(visitor.anomalies[0].skipped, FailingSource::kSize);
+}
 
 TEST(WalkInputs, AFailingDiskIsAnAnomalyAtItsOffset) {
   InputPlan plan;
   plan.inputs.push_back({"disk.evtx", "disk.evtx", FailingSource::kSize, true});
-  FailingOpener opener;
+  FailingOpener opener(FailingSource::kBad);
   RecordingVisitor visitor;
   walk_inputs(plan, visitor, nullptr, opener);
   ASSERT_EQ(visitor.leaves.size(), 1U);

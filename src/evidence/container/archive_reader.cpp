@@ -11,6 +11,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <locale.h>
+#include <time.h>
 
 namespace tocsin::evidence {
 namespace {

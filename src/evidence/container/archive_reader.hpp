@@ -41,7 +41,7 @@ class ArchiveReader final : public MemberReader {
   std::unique_ptr<State> state_;
 };
 
-// Makes ready what must not be opened once a scan has begun (the character tables behind member names).
+// Makes ready what must not be opened once a scan has begun (the tables behind member names and times).
 void prepare_archive_reading();
 
 }  // namespace tocsin::evidence
