@@ -181,8 +181,6 @@ void ArchiveReader::State::note_failure(int code) {
   Trouble what = classify_trouble(words != nullptr ? words : "");
   if (source_error) {
     what = {"container_cut_short", "the container's own bytes end early: " + source_error->message, source_error->hint};
-  } else if (::archive_read_has_encrypted_entries(handle.get()) == 1 && code == ARCHIVE_FATAL) {
-    what = classify_trouble("encrypted");
   }
   fail_with(std::move(what), code == ARCHIVE_FATAL);
 }
