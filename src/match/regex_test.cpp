@@ -1,0 +1,93 @@
+#include "match/regex.hpp"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace tocsin::match {
+namespace {
+
+struct Refused {
+  std::string_view pattern, says;
+  std::size_t begin;
+};
+
+void PrintTo(const Refused& one, std::ostream* out) {
+  *out << one.pattern;
+}
+
+class Unsupported : public testing::TestWithParam<Refused> {};
+
+TEST_P(Unsupported, IsNamed) {
+  const auto refusal = check_regex(GetParam().pattern, {});
+  ASSERT_TRUE(refusal);
+  EXPECT_TRUE(refusal->unsupported);
+  EXPECT_NE(refusal->message.find(GetParam().says), std::string::npos) << refusal->message;
+  EXPECT_EQ(refusal->begin, GetParam().begin);
+  EXPECT_LE(refusal->end, GetParam().pattern.size());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Unsupported,
+    testing::Values(Refused{"a(?=b)", "look-ahead", 1}, Refused{"a(?!b)", "negative look-ahead", 1},
+                    Refused{"(?<=a)b", "look-behind", 0}, Refused{"(?<!a)b", "negative look-behind", 0},
+                    Refused{"(a)\\1", "back-reference", 3}, Refused{"(?P<n>a)(?P=n)", "back-reference", 8},
+                    Refused{"\\k<n>", "back-reference", 0}, Refused{"a++b", "possessive", 1},
+                    Refused{"a*+", "possessive", 1}, Refused{"a{2}+", "possessive", 1},
+                    Refused{"(?<n>a)", "named group", 0}, Refused{"a\\Z", "\\Z", 1}, Refused{"(?>a)", "atomic", 0},
+                    Refused{"a{1001}", "larger than 1000", 1}, Refused{"a{1,5000}", "larger than 1000", 1},
+                    Refused{"(?R)", "recursion", 0}, Refused{"(?#x)", "comment", 0}, Refused{"\\u0041", "\\u", 0},
+                    Refused{"(?:(?:a{100}){100}){100}", "repetition", 7}));
+
+TEST(Regex, TakesWhatOnlyLooksLikeIt) {
+  for (const std::string_view pattern :
+       {"[(?=a)]", "\\(?=a", "a\\+\\+", "[a++]", "a+?", "a{2}?", "[]a(?=]", "[^]\\1]", "\\Q(?=\\E", "\\\\1", "(?i)a",
+        "(?P<n>a)", "a{,5}", "{", "[[:alpha:](?<]", "\\x41"}) {
+    const auto refusal = find_unsupported_feature(pattern);
+    EXPECT_FALSE(refusal) << pattern << ": " << refusal->message;
+  }
+}
+
+TEST(Regex, SaysWhatIsWrong) {
+  const auto says = [](std::string_view pattern) {
+    const auto refusal = check_regex(pattern, {});
+    EXPECT_TRUE(refusal) << pattern;
+    return refusal ? refusal->message : std::string();
+  };
+  EXPECT_EQ(says("(a"), "a closing parenthesis `)` is missing");
+  EXPECT_EQ(says("a)"), "a closing parenthesis `)` has no opening one");
+  EXPECT_EQ(says("[a"), "a closing bracket `]` is missing");
+  EXPECT_EQ(says("*a"), "`*` has nothing to repeat");
+  EXPECT_EQ(says("a\\"), "the expression ends in a single backslash");
+  EXPECT_EQ(says("[z-a]"), "`z-a` is no range of characters");
+  EXPECT_EQ(says("\\y"), "`\\y` is no escape of the supported syntax");
+  EXPECT_NE(says(std::string(kRegexMaxLength + 1, 'a')), "");
+}
+
+TEST(Regex, SearchesLeftmostFirst) {
+  const RegexCache cache(3);
+  EXPECT_EQ(cache.search(0, "a|ab", {}, "xab"), (TextSpan{1, 2}));
+  EXPECT_EQ(cache.search(1, "^b$", {.multi_line = true}, "a\nb\nc"), (TextSpan{2, 3}));
+  EXPECT_EQ(cache.search(2, "\xC3\xA4", {.ignore_case = true}, "x\xC3\x84"), (TextSpan{1, 3}));
+  EXPECT_EQ(cache.search(0, "a|ab", {}, ""), std::nullopt);
+}
+
+TEST(Regex, IsCompiledOnceByWhoeverIsFirst) {
+  const RegexCache cache(1);
+  std::vector<std::thread> threads;
+  std::vector<int> found(4);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    threads.emplace_back([&, i] { found[i] = cache.search(0, "b+", {}, "abbb") == TextSpan{1, 4} ? 1 : 0; });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(found, std::vector<int>(4, 1));
+}
+
+TEST(Regex, QuotesText) {
+  EXPECT_FALSE(check_regex(quote_regex("a.b*(c)\\\n"), {}));
+  const RegexCache cache(1);
+  EXPECT_TRUE(cache.search(0, quote_regex("a.b*("), {}, "xa.b*(y"));
+}
+
+}  // namespace
+}  // namespace tocsin::match
