@@ -138,6 +138,7 @@ std::string winlogbeat_json(const EventSpec& spec) {
   json.begin_object();
   json.member("@timestamp", milliseconds(spec.time));
   write_named(json, "@metadata", {{"beat", "winlogbeat"}, {"type", "_doc"}, {"version", "7.13.2"}});
+  write_named(json, "agent", {{"type", "winlogbeat"}, {"version", "7.13.2"}, {"hostname", spec.computer}});
   write_winlog(json, spec);
   write_named(json, "event",
               {{"code", fmt::format("{}", spec.event_id)},

@@ -80,8 +80,9 @@ Result<std::string> render_output(const Output& output, const std::vector<TimedE
   return fail(ErrorCode::malformed, fmt::format("no output format \"{}\"", output.format), output.file);
 }
 
-Result<std::vector<WrittenFile>> write_outputs(const Scenario& scenario, const std::filesystem::path& folder) {
-  TOCSIN_TRY(const std::vector<TimedEvent> events, scenario.events());
+Result<std::vector<WrittenFile>> write_outputs(const Scenario& scenario, const std::filesystem::path& folder,
+                                               bool with_story) {
+  TOCSIN_TRY(const std::vector<TimedEvent> events, scenario.events(with_story));
   std::vector<WrittenFile> written;
   for (const Output& output : scenario.outputs()) {
     TOCSIN_TRY(const std::string bytes, render_output(output, events));

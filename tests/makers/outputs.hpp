@@ -21,7 +21,8 @@ struct WrittenFile {
   std::size_t bytes = 0;
 };
 [[nodiscard]] Result<std::vector<WrittenFile>> write_outputs(const Scenario& scenario,
-                                                             const std::filesystem::path& folder);
+                                                             const std::filesystem::path& folder,
+                                                             bool with_story = true);
 
 // Reads a whole text file.
 [[nodiscard]] Result<std::string> read_text_file(const std::filesystem::path& path);

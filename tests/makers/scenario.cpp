@@ -113,9 +113,10 @@ Result<void> Scenario::play(const Group& group, const std::string& host, std::ve
   return {};
 }
 
-Result<std::vector<TimedEvent>> Scenario::events() const {
+Result<std::vector<TimedEvent>> Scenario::events(bool with_story) const {
   std::vector<TimedEvent> events;
   for (const Group& group : groups_) {
+    if (group.story && !with_story) continue;
     for (const std::string& host : group.hosts) TOCSIN_CHECK(play(group, host, events));
   }
   std::ranges::stable_sort(events, {}, [](const TimedEvent& event) { return event.spec.time; });

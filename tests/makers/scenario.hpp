@@ -43,6 +43,7 @@ struct Group {
   std::string when = "any";     // any, work, night, or "hh:mm" (then once a day)
   std::vector<std::pair<std::string, std::string>> picks, lets;
   std::vector<Step> steps;
+  bool story = false;  // under `story`, not under `noise`
 };
 
 // One file to write, and which events belong in it.
@@ -64,8 +65,9 @@ class Scenario {
   // Borrows the catalogue.
   [[nodiscard]] static Result<Scenario> load(std::string_view text, const std::string& name,
                                              const Catalogue& catalogue);
-  // Everything that happens, in order of time; record ids count in each host's channels.
-  [[nodiscard]] Result<std::vector<TimedEvent>> events() const;
+  // Everything that happens, in order of time; record ids count in each host's channels. Without the story: the noise
+  // alone, with other record ids.
+  [[nodiscard]] Result<std::vector<TimedEvent>> events(bool with_story = true) const;
   [[nodiscard]] const std::vector<Output>& outputs() const { return outputs_; }
 
  private:

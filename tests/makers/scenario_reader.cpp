@@ -52,9 +52,8 @@ class ScenarioReader {
         scenario_.pools_[key].push_back(std::move(entry));
       }
     }
-    for (const char* part : {"noise", "story"}) {
-      for (const YamlView& node : root[part].items()) TOCSIN_CHECK(group(node));
-    }
+    for (const YamlView& node : root["noise"].items()) TOCSIN_CHECK(group(node, false));
+    for (const YamlView& node : root["story"].items()) TOCSIN_CHECK(group(node, true));
     for (const YamlView& node : root["outputs"].items()) TOCSIN_CHECK(output(node));
     return {};
   }
@@ -80,8 +79,9 @@ class ScenarioReader {
     return Delay{*low, *high};
   }
 
-  Result<void> group(const YamlView& node) {
+  Result<void> group(const YamlView& node, bool story) {
     Group group;
+    group.story = story;
     group.name = node["name"].text();
     group.hosts = read_texts(node["hosts"]);
     group.per_day = node["per_day"].number(1);
