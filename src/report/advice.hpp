@@ -10,6 +10,8 @@ namespace tocsin::report {
 
 // What a reason means, as the beginning of a sentence about rules: "their log is not in the evidence".
 [[nodiscard]] std::string_view reason_text(CoverageReason reason);
+// A coverage's detail without what the reason's text says already.
+[[nodiscard]] std::string_view short_detail(std::string_view detail);
 // What to do about rules of that reason and detail (as in RuleCoverage). May be empty: nothing can be done.
 [[nodiscard]] std::string advice(CoverageReason reason, std::string_view detail);
 

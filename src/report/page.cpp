@@ -91,19 +91,31 @@ void Page::two_sides(std::size_t indent, std::string_view left, std::string_view
   const std::size_t right_width = columns(right);
   const std::size_t left_width = room > right_width + 2 ? room - right_width - 2 : room;
   std::string text(indent, ' ');
-  text += paint(ink, pad_right(cut(left, left_width), left_width));
+  text += paint(ink, pad_right(cut_begin(left, left_width, charset()), left_width));
   line(right.empty() ? text : fmt::format("{}  {}", text, right));
+}
+
+std::string host_name(const Page& page, std::string_view computer) {
+  const bool is_address = computer.find_first_not_of("0123456789.:") == std::string_view::npos;
+  return page.visible(page.wide() || is_address ? computer : computer.substr(0, computer.find('.')));
+}
+
+std::string channel_name(const Page& page, std::string_view channel) {
+  static constexpr std::string_view kPrefix = "Microsoft-Windows-", kSuffix = "/Operational";
+  if (!page.wide() && channel.starts_with(kPrefix)) channel.remove_prefix(kPrefix.size());
+  if (!page.wide() && channel.ends_with(kSuffix)) channel.remove_suffix(kSuffix.size());
+  return page.visible(channel);
 }
 
 std::string by_author(const Page& page, const RuleInfo& rule) {
   return rule.author.empty() ? std::string() : "by " + page.visible(rule.author);
 }
 
-std::string short_list(const Page& page, const std::vector<std::string>& names, std::size_t most) {
+std::string short_list(const std::vector<std::string>& names, std::size_t most) {
   std::string out;
   for (std::size_t i = 0; i < names.size() && i < most; ++i) {
     if (i > 0) out += i + 1 == names.size() ? " and " : ", ";
-    out += page.visible(names[i]);
+    out += names[i];
   }
   if (names.size() > most) out += fmt::format(" and {} more", names.size() - most);
   return out;

@@ -47,7 +47,7 @@ class Page {
   void paragraph(std::size_t indent, std::string_view text, Ink ink = Ink::plain, std::string_view lead = {});
   // Words side by side, two blanks between them, none of them broken.
   void flow(std::size_t indent, const std::vector<std::string>& words);
-  // `left` and, at the right edge, `right`; `left` is cut where both do not fit.
+  // `left` and, at the right edge, `right`; `left` loses its beginning where both do not fit.
   void two_sides(std::size_t indent, std::string_view left, std::string_view right, Ink ink = Ink::plain);
 
  private:
@@ -56,9 +56,12 @@ class Page {
   Output& out_;
 };
 
+// A host's and a channel's name; on a narrow page without domain, "Microsoft-Windows-" and "/Operational".
+[[nodiscard]] std::string host_name(const Page& page, std::string_view computer);
+[[nodiscard]] std::string channel_name(const Page& page, std::string_view channel);
 // "by A. Author" for a rule's author, visible; "" where the rule names none.
 [[nodiscard]] std::string by_author(const Page& page, const RuleInfo& rule);
 // "C and B", "A, B and 3 more" of visible names.
-[[nodiscard]] std::string short_list(const Page& page, const std::vector<std::string>& names, std::size_t most);
+[[nodiscard]] std::string short_list(const std::vector<std::string>& names, std::size_t most);
 
 }  // namespace tocsin::report

@@ -2,8 +2,17 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace tocsin::report {
+
+bool says_much(const Match& match) {
+  static constexpr std::array<std::string_view, 6> kSaysLittle{"EventID", "Provider_Name",    "Channel",
+                                                               "Image",   "OriginalFileName", "ParentImage"};
+  const std::string_view field = std::string_view(match.field).substr(0, match.field.find('|'));
+  return std::ranges::find(kSaysLittle, field) == kSaysLittle.end();
+}
+
 namespace {
 
 void add_finding(RuleTally& tally, const Finding& finding) {
@@ -32,12 +41,30 @@ std::string tactic_of(std::string_view tag) {
   return name;
 }
 
-// What an analyst wants to see first: grave, strongly evidenced, from a rule that does not cry often and is well kept.
+// True where no more than the kind of event or the program matched: no text to judge by.
+bool is_thin(const Finding& finding) {
+  return std::ranges::none_of(finding.matches, [](const Match& match) { return !match.negated && says_much(match); });
+}
+
+// What an analyst wants to see first: grave, strongly evidenced, with text to judge by, from a rule that does not cry
+// often and is well kept.
 auto telling_order(const RuleTally& tally, const std::vector<RuleInfo>& rules) {
   const RuleInfo& rule = rules.at(tally.rule);
   const int unstable = rule.status == RuleStatus::stable ? 0 : rule.status == RuleStatus::test ? 1 : 2;
-  return std::tuple(-static_cast<int>(rule.level), static_cast<int>(rule.evidence_class), tally.count, unstable,
-                    std::string_view(rule.title), std::string_view(rule.id), tally.rule);
+  return std::tuple(-static_cast<int>(rule.level), static_cast<int>(rule.evidence_class), is_thin(tally.earliest),
+                    tally.count, unstable, std::string_view(rule.title), std::string_view(rule.id), tally.rule);
+}
+
+// The first few, each of another record: three rules on one event tell one story.
+void keep_different(std::vector<const RuleTally*>& telling) {
+  std::vector<const RuleTally*> kept;
+  for (const RuleTally* one : telling) {
+    const bool seen = std::ranges::any_of(kept, [&](const RuleTally* other) {
+      return other->earliest.source == one->earliest.source && other->earliest.place == one->earliest.place;
+    });
+    if (!seen && kept.size() < Tally::kTelling) kept.push_back(one);
+  }
+  telling = std::move(kept);
 }
 
 Result<void> tally_findings(const ResultView& view, Tally& out) {
@@ -66,7 +93,7 @@ Result<void> tally_findings(const ResultView& view, Tally& out) {
   std::ranges::sort(out.telling, [&](const RuleTally* a, const RuleTally* b) {
     return telling_order(*a, view.rules()) < telling_order(*b, view.rules());
   });
-  if (out.telling.size() > Tally::kTelling) out.telling.resize(Tally::kTelling);
+  keep_different(out.telling);
   return {};
 }
 

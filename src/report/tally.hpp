@@ -53,6 +53,9 @@ struct Tally {
   std::vector<ReasonTally> reasons;            // most rules first
 };
 
+// True where the match shows more than which kind of event or which program it was.
+[[nodiscard]] bool says_much(const Match& match);
+
 [[nodiscard]] Result<Tally> tally(const ResultView& view);
 
 }  // namespace tocsin::report

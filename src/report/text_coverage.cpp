@@ -22,7 +22,7 @@ void detail_lines(Page& page, CoverageReason reason, const std::vector<DetailTal
     }
     if (details[i].detail.empty()) continue;
     const std::string number = pad_left(with_commas(details[i].rules), kNumberWidth + 4);
-    const std::string what = page.visible(details[i].detail);
+    const std::string what = page.visible(short_detail(details[i].detail));
     const std::string todo = advice(reason, details[i].detail);
     const std::size_t indent = kNumberWidth + 6;
     if (todo.empty()) {
@@ -35,10 +35,9 @@ void detail_lines(Page& page, CoverageReason reason, const std::vector<DetailTal
     }
   }
   if (hidden > 0) {
-    page.line(
-        fmt::format("{}  {}", pad_left(with_commas(hidden), kNumberWidth + 4),
-                    page.paint(Ink::dim, fmt::format("for {}", counted(details.size() - kDetailsShown, "other reason",
-                                                                       "other reasons of this kind")))));
+    const std::string groups = counted(details.size() - kDetailsShown, "other group", "other groups");
+    page.line(fmt::format("{}  {}", pad_left(with_commas(hidden), kNumberWidth + 4),
+                          page.paint(Ink::dim, fmt::format("in {}", groups))));
   }
 }
 
@@ -74,10 +73,11 @@ void coverage_steps(Steps& steps, const ResultView& view, const Tally& tally) {
   if (has_record_gaps(view)) {
     steps.add("Ask why records are missing: a cleared or rolled-over log hides what stood in it.");
   }
-  for (const AnomalyTally& anomaly : tally.anomalies) {
-    if (anomaly.example.remedy.empty()) continue;
-    steps.add("See to the damage above, the most frequent first; what was skipped was not judged.");
-    break;
+  std::uint64_t skipped = 0;
+  for (const AnomalyTally& anomaly : tally.anomalies) skipped += anomaly.skipped;
+  if (skipped > 0) {
+    steps.add(
+        fmt::format("Damage kept {} from being judged: see what is said there.", counted(skipped, "byte", "bytes")));
   }
 }
 
@@ -114,7 +114,7 @@ void text_anomalies(Page& page, const ResultView& view, const Tally& tally) {
         known ? source_name(page, view.sources().at(one.example.source)) : page.visible(one.example.path);
     std::string head = fmt::format("{}{}{}", page.visible(one.code), page.dot(), where);
     if (known) head += fmt::format(" at byte {}", one.example.offset);
-    if (one.sources > 1) head += fmt::format(" and {} more", counted(one.sources - 1, "source", "sources"));
+    if (one.sources > 1) head += fmt::format(" and {}", counted(one.sources - 1, "more source", "more sources"));
     if (one.skipped > 0) head += fmt::format("{}{} skipped", page.dot(), counted(one.skipped, "byte", "bytes"));
     page.paragraph(indent, head, Ink::plain, pad_left(with_commas(one.count), kNumberWidth));
     page.paragraph(indent, page.visible(one.example.message), Ink::dim);

@@ -1,6 +1,7 @@
 // Findings by level, techniques, and the few findings that tell most, with their proof.
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,14 +14,13 @@ constexpr std::array<std::size_t, 5> kRulesShown{4, 6, 8, 10, 12};  // index: Le
 constexpr std::size_t kHostsShown = 2;
 constexpr std::size_t kCountWidth = 9;
 
-std::string where_and_when(const Page& page, const RuleTally& tally) {
-  const std::vector<std::string> hosts(tally.hosts.begin(), tally.hosts.end());
-  std::string out = short_list(page, hosts, kHostsShown);
-  if (tally.first && tally.last) {
-    if (!out.empty()) out += page.dot();
-    out += time_range(*tally.first, *tally.last);
-  }
-  return out;
+std::string when_and_where(const Page& page, const RuleTally& tally) {
+  std::vector<std::string> hosts;
+  for (const std::string& host : tally.hosts) hosts.push_back(host_name(page, host));
+  std::string out = tally.first && tally.last ? time_range(*tally.first, *tally.last) : std::string();
+  const std::string where = short_list(hosts, kHostsShown);
+  if (!out.empty() && !where.empty()) out += page.dot();
+  return out + where;
 }
 
 // Title and author are never cut: SigmaHQ's licence asks for the author wherever a match is shown.
@@ -28,7 +28,7 @@ void rule_lines(Page& page, const RuleInfo& rule, const RuleTally& tally) {
   const std::string count = pad_left(with_commas(tally.count), kCountWidth - 2) + " " + std::string(page.times());
   const std::size_t indent = kCountWidth + 2;
   const std::string title = page.visible(rule.title), author = by_author(page, rule);
-  const std::string when = where_and_when(page, tally);
+  const std::string when = when_and_where(page, tally);
   const std::size_t together = indent + columns(title) + 2 + columns(author);
   if (page.wide() && together + 2 + columns(when) <= page.width()) {
     page.line(fmt::format("{}  {}  {}{}{}", count, title, page.paint(Ink::dim, author),
@@ -61,17 +61,15 @@ void level_lines(Page& page, const ResultView& view, Level level, const std::vec
 }
 
 std::string event_name(const Page& page, const Finding& finding) {
-  std::string out = page.visible(finding.channel);
+  std::string out = channel_name(page, finding.channel);
   if (finding.event_id) out += fmt::format("{}{}", out.empty() ? "event " : " ", *finding.event_id);
   return out;
 }
 
 // When, who, what and where on one line: the place stays whole, a long path loses its beginning, a host its domain.
 std::string proof_place(const Page& page, const ResultView& view, const Finding& finding, std::size_t width) {
-  std::string host = page.visible(finding.computer);
-  if (!page.wide()) host.resize(std::min(host.find('.'), host.size()));
   std::string head = finding.time ? short_time(*finding.time) : std::string("no time");
-  for (const std::string& part : {host, event_name(page, finding)}) {
+  for (const std::string& part : {host_name(page, finding.computer), event_name(page, finding)}) {
     if (!part.empty()) head += std::string(page.dot()) + part;
   }
   const bool short_place = !page.wide() && finding.place.record != Place::kNone;
@@ -83,13 +81,14 @@ std::string proof_place(const Page& page, const ResultView& view, const Finding&
                      place);
 }
 
+// The longest text of a field that says much, else of any.
 const Match* best_match(const Finding& finding) {
+  const auto worth = [](const Match& match) {
+    return std::pair(says_much(match), std::uint32_t{match.span.end - match.span.begin});
+  };
   const Match* best = nullptr;
-  // The longest covered text says most; `Image|endswith \cmd.exe` says less than what was run.
   for (const Match& match : finding.matches) {
-    if (match.negated) continue;
-    const auto length = [](const Match& m) { return m.span.end - m.span.begin; };
-    if (best == nullptr || length(match) > length(*best)) best = &match;
+    if (!match.negated && (best == nullptr || worth(match) > worth(*best))) best = &match;
   }
   return best;
 }

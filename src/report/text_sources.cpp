@@ -31,8 +31,11 @@ std::string reach_of(const SourceInfo& source) {
 }
 
 std::string from_whom(const Page& page, const SourceInfo& source) {
-  std::string out = short_list(page, source.computers, kNamesShown);
-  const std::string channels = short_list(page, source.channels, kNamesShown);
+  std::vector<std::string> hosts, names;
+  for (const std::string& computer : source.computers) hosts.push_back(host_name(page, computer));
+  for (const std::string& channel : source.channels) names.push_back(channel_name(page, channel));
+  std::string out = short_list(hosts, kNamesShown);
+  const std::string channels = short_list(names, kNamesShown);
   if (!out.empty() && !channels.empty()) out += page.dot();
   return out + channels;
 }
@@ -65,7 +68,8 @@ void wide_source(Page& page, const SourceInfo& source) {
   static constexpr std::size_t kReach = 56, kEvents = 17;
   const std::size_t name_width = (page.width() - kReach - kEvents) / 2;
   const std::size_t whom_width = page.width() - kReach - kEvents - name_width - 8;
-  page.line(fmt::format("  {}  {}  {}  {}", pad_right(page.cut(source_name(page, source), name_width), name_width),
+  page.line(fmt::format("  {}  {}  {}  {}",
+                        pad_right(cut_begin(source_name(page, source), name_width, page.charset()), name_width),
                         pad_left(counted(source.records, "event", "events"), kEvents),
                         pad_right(reach_of(source), kReach), page.cut(from_whom(page, source), whom_width)));
 }
