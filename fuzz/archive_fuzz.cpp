@@ -71,6 +71,11 @@ class BytesOpener final : public InputOpener {
 
 }  // namespace
 
+// libarchive asks for memory by what a header claims and takes a refusal well; the sanitizer must refuse, not abort.
+extern "C" const char* __asan_default_options() {
+  return "allocator_may_return_null=1:max_allocation_size_mb=1024";
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ContainerLimits limits{.ratio = 50,
                                .free_member_bytes = 1U << 20U,

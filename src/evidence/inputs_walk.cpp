@@ -128,12 +128,12 @@ void Walker::walk_input(std::size_t index) {
 
 void Walker::walk_leaf(const OpenInput& open, const Sample& sample) {
   if (sample.head.empty() && sample.whole) state_.visitor.on_debug(open.input.path + ": empty");
-  note_unread_container(open);
   InputVisitor::Leaf leaf;
   leaf.input = &open.input;
   leaf.size = open.source.size();
   leaf.sample = sample;
   const bool feed = state_.visitor.begin(leaf);
+  note_unread_container(open);
   const ReadOutcome outcome = feed_leaf(state_, open.stream, feed);
   report(open, outcome);
   state_.visitor.end(make_identity(open.input, {}, open.stream, is_whole(open, outcome)));

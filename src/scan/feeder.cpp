@@ -58,7 +58,8 @@ bool Feeder::begin(const Leaf& leaf) {
   report_progress(false);
   const bool recognised = cutter_ != nullptr;
   commit([this, source = source_, recognised] { return options_.collector->begin_source(*source, recognised); });
-  return recognised;
+  // Once nothing more can be taken, a leaf that would only be hashed must end the walk as well.
+  return recognised || !going_;
 }
 
 bool Feeder::feed(ByteView block) {
@@ -100,6 +101,8 @@ bool Feeder::on_unit(evidence::Unit unit) {
 
 void Feeder::on_anomaly(Anomaly anomaly) {
   counters_.anomalies.fetch_add(anomaly.count, std::memory_order_relaxed);
+  // What the walk says of the source that is being read belongs to the source.
+  if (source_ && anomaly.path == shown_path(source_->path, source_->container)) anomaly.path.clear();
   const bool about_path = !anomaly.path.empty();
   commit([this, source = about_path ? nullptr : source_, anomaly = std::move(anomaly)]() mutable {
     return options_.collector->anomaly(source.get(), std::move(anomaly));

@@ -179,12 +179,6 @@ void ContainerWalker::visit_file(const ArchiveMember& member, const std::string&
     visit_container(*kind, path, std::move(file));
     return;
   }
-  if (const std::string_view unread = unread_container(head); !unread.empty()) {
-    report(path,
-           {"container_unsupported", std::string(unread) + " is not read; its members were not checked",
-            "extract it and scan the folder"},
-           0);
-  }
   visit_leaf(member, path, *file);
   after_member(*levels_.back(), *file);
 }
@@ -198,6 +192,12 @@ void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string&
   leaf.sample.whole = file.stream.head_is_whole();
   leaf.sample.path = path;
   const bool feed = state_.visitor.begin(leaf);
+  if (const std::string_view unread = unread_container(leaf.sample.head); !unread.empty()) {
+    report(path,
+           {"container_unsupported", std::string(unread) + " is not read; what it holds was not checked",
+            "extract it and scan the folder"},
+           0);
+  }
   const ReadOutcome outcome = feed_leaf(state_, file.stream, feed);
   if (outcome.error) report(path, file.source.trouble(), file.stream.position());
   state_.visitor.end(make_identity(open_.input, path, file.stream, outcome.complete));
