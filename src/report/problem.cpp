@@ -45,6 +45,17 @@ struct Nowhere : ByteSink {
   report::Page page{options, unused};
 };
 
+// Help may have several lines (a rule to write instead); those behind the first are indented below it.
+void append_help(std::string& out, const report::Page& page, const std::string& gutter, std::string_view help) {
+  std::string lead = fmt::format("{} {} help: ", gutter, page.paint(Ink::cyan, "="));
+  while (!help.empty()) {
+    const std::size_t end = std::min(help.find('\n'), help.size());
+    out += lead + page.visible(help.substr(0, end)) + "\n";
+    lead = gutter + "         ";
+    help.remove_prefix(std::min(end + 1, help.size()));
+  }
+}
+
 }  // namespace
 
 std::string format_error(const Error& error, bool colour) {
@@ -83,9 +94,7 @@ std::string format_problem(const RuleProblem& problem, bool colour) {
                        page.paint(ink, marks + (problem.label.empty() ? "" : " " + page.visible(problem.label))));
     out += '\n';
   }
-  if (!problem.help.empty()) {
-    out += fmt::format("{} {} help: {}\n", gutter, page.paint(Ink::cyan, "="), page.visible(problem.help));
-  }
+  append_help(out, page, gutter, problem.help);
   return out;
 }
 

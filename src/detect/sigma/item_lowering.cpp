@@ -39,7 +39,7 @@ class Lowering {
     }
     const bool with_null =
         std::ranges::any_of(item_.values, [](const RuleValue& value) { return value.kind == RuleValue::Kind::null; });
-    if (with_null && item_.values.size() > 1) {
+    if (with_null && item_.values.size() > 1 && !item_.field.empty()) {
       warn(ItemProblem::Target::key, code::kNullInList, "`null` stands in a list of values",
            "the specification wants it alone", "make a selection of its own for `null`");
     }
@@ -192,8 +192,8 @@ class Lowering {
   }
 
   bool too_many_forms() {
-    problem(code::kTooManyForms, "this value has too many spellings", "",
-            fmt::format("at most {} are made of one value; use fewer dashes or placeholders", kMaxForms));
+    problem(code::kTooManyForms, "this value has too many spellings", "each would have to be looked for",
+            "use fewer dashes or placeholders in one value");
     return false;
   }
 

@@ -90,10 +90,14 @@ class FileParser {
                       "YAML allows only blanks here", "replace the tab by four blanks");
       return;
     }
-    Where where{yaml.where.line, yaml.where.column, yaml.where.column + 1};
-    const bool limit = yaml.message.find("than") != std::string::npos;
-    problems_.error(limit ? code::kLimit : code::kYaml, where, fmt::format("this is not valid YAML: {}", yaml.message),
-                    "YAML stops here", yaml_help(line));
+    const Where where{yaml.where.line, yaml.where.column, yaml.where.column + 1};
+    if (yaml.message.find(" than ") != std::string::npos) {
+      problems_.error(code::kLimit, where, fmt::format("the file is over a limit: {}", yaml.message),
+                      "reading stops here", "a rule needs far less; split the file");
+      return;
+    }
+    problems_.error(code::kYaml, where, fmt::format("this is not valid YAML: {}", yaml.message), "YAML stops here",
+                    yaml_help(line));
   }
 
   static std::string yaml_help(std::string_view line) {
