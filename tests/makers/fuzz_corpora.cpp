@@ -134,6 +134,26 @@ std::vector<FuzzSeed> evtx_seeds() {
   return seeds;
 }
 
+// The body of a file's first record: its offsets fit, because binxml_fuzz puts it where it was.
+std::vector<FuzzSeed> binxml_seeds() {
+  std::vector<FuzzSeed> seeds;
+  const auto add = [&](std::string name, const std::string& file) {
+    const std::size_t record = damage::record_offset(file, 0, 0);
+    const auto size =
+        static_cast<unsigned char>(file[record + 4]) + 256U * static_cast<unsigned char>(file[record + 5]);
+    seeds.push_back({"binxml", std::move(name), file.substr(record + 24, size - 28)});
+  };
+  for (const EventSpec& spec : samples::all()) {
+    const std::string number = std::to_string(seeds.size());
+    add("live_" + number, file_of({}, {spec}));
+    add("exported_" + number, file_of({.shape = {.exported = true}}, {spec}));
+    add("plain_" + number, file_of({.shape = {.without_templates = true}}, {spec}));
+  }
+  add("odd_tokens", odd_file());
+  add("arrays", arrays_file());
+  return seeds;
+}
+
 std::vector<FuzzSeed> json_seeds() {
   std::vector<FuzzSeed> seeds;
   std::string evtx, beats, elastic, flat;
@@ -172,7 +192,8 @@ std::vector<FuzzSeed> sigma_seeds() {
 
 std::vector<FuzzSeed> all_seeds() {
   std::vector<FuzzSeed> seeds = evtx_seeds();
-  for (const auto& more : {json_seeds(), sigma_seeds()}) seeds.insert(seeds.end(), more.begin(), more.end());
+  for (const auto& more : {binxml_seeds(), json_seeds(), sigma_seeds()})
+    seeds.insert(seeds.end(), more.begin(), more.end());
   return seeds;
 }
 

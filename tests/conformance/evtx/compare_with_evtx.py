@@ -56,6 +56,10 @@ def normal(value):
 # --- known differences ---------------------------------------------------------------------------------------------
 
 
+# Records that only we read, by file: evtx goes on behind the size of a half overwritten record, we look inside it.
+ONLY_OURS = {"evtx-live-samples/sample_with_a_bad_chunk_magic.evtx": set(range(47675, 47706))}
+
+
 def known(ours, theirs, where):
     """The reason why this difference is right, or None."""
     null_kept = "evtx 0.14 shows an element that depends on a NULL value; Windows and evtx 0.15 leave it out"
@@ -148,9 +152,9 @@ def compare_file(path, ours, theirs, counts):
             else:
                 yield f"{path}: record {number} {where}: ours {left!r}, theirs {right!r}"
     for number, events in by_id.items():
-        for event in events:
-            counts["ours only"] += 1
-            print(f"{path}: only ours: record {number}")
+        if events and number not in ONLY_OURS.get(str(path), ()):
+            yield f"{path}: record {number} is only ours"
+        counts["ours only"] += len(events)
 
 
 def main():
@@ -172,7 +176,9 @@ def main():
         counts["their errors"] += len(errors)
         failures += compare_file(path.relative_to(corpus), events[str(path)], theirs, counts)
     print("\n".join(failures[:100]))
-    print(f"{len(paths)} files, {len(failures)} unknown differences;", dict(counts))
+    print(f"{len(paths)} files, {counts.pop('compared')} records compared, {len(failures)} unknown differences")
+    for reason, count in sorted(counts.items()):
+        print(f"  {count} times: {reason}")
     return 1 if failures else 0
 
 
