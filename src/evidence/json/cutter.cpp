@@ -47,7 +47,7 @@ void JsonCutter::finish(UnitSink& sink) {
     sink.on_anomaly(tolerated(Leniency::lone_surrogate, decoder_.lone_surrogates(), mark_ + decoder_.first_lone()));
   }
   if (decoder_.odd_byte()) {
-    sink.on_anomaly(damage({}, {Fault::Code::truncated, 0, "the second half of a UTF-16 code unit"}, offset_, 1));
+    sink.on_anomaly(half_unit(offset_));
   }
 }
 
@@ -96,7 +96,7 @@ void JsonCutter::run_values(UnitSink& sink, bool last) {
   if (in_envelope_) {
     end_envelope(sink);
   } else if (in_array_) {
-    sink.on_anomaly(damage({}, {Fault::Code::truncated, 0, "a ']' that ends the list"}, offset_of(at_), 0));
+    sink.on_anomaly(unclosed_list(offset_of(at_)));
   }
   emit(sink, sound_);
 }
@@ -276,8 +276,10 @@ bool JsonCutter::step_outer(UnitSink& sink, bool last) {
       state_ = State::between;
       return true;
     case RecordScanner::Status::damaged:
+      keep_envelope(sink, record_, at_);
       in_envelope_ = false;
-      begin_damage(sink, {Fault::Code::syntax, at_ - record_, "the rest of the envelope of records"});
+      record_ = at_;
+      begin_damage(sink, {Fault::Code::syntax, 0, "the rest of the envelope of records"});
       return true;
     case RecordScanner::Status::more:
       break;

@@ -28,7 +28,7 @@ void JsonCutter::begin_damage(UnitSink& sink, Fault fault) {
     advance(record_);
     drop_offset_ = offset_;
     damage_ = damage(text().substr(record_), fault, offset_of(record_ + std::min(fault.at, at_ - record_)), 0);
-    const std::string_view key = first_key(text(), record_);
+    const std::string_view key = first_key(text().substr(0, at_), record_);
     if (!key.empty()) key_ = key;
   } else {
     damage_ = too_large(drop_offset_, 0, kMaxRecordBytes);

@@ -34,8 +34,12 @@ struct Seen {
 
 class Collector final : public EventSink, public UnitSink {
  public:
-  Collector(const ReadOptions& options, bool deep)
-      : options_(options), deep_(deep), reader_(json_reader().make_unit_reader(options)) {}
+  // `reader` reads the units; null: a new one.
+  Collector(const ReadOptions& options, bool deep, UnitReader* reader)
+      : options_(options),
+        deep_(deep),
+        own_(reader == nullptr ? json_reader().make_unit_reader(options) : nullptr),
+        reader_(reader == nullptr ? own_.get() : reader) {}
   void on_anomaly(Anomaly anomaly) override { seen.anomalies.push_back(std::move(anomaly)); }
   bool on_unit(Unit unit) override {
     ++seen.units;
@@ -72,17 +76,18 @@ class Collector final : public EventSink, public UnitSink {
  private:
   const ReadOptions& options_;
   bool deep_;
-  std::unique_ptr<UnitReader> reader_;
+  std::unique_ptr<UnitReader> own_;
+  UnitReader* reader_;
 };
 
 // `deep`: also asks for everything that is found by a second look.
 inline Seen read_json(std::string_view text, const ReadOptions& options = {}, std::size_t block = 4096,
-                      bool deep = true) {
+                      bool deep = true, UnitReader* reader = nullptr) {
   Sample sample;
   sample.head = as_bytes(text.substr(0, kSampleBytes));
   sample.whole = text.size() <= kSampleBytes;
   const Recognition found = json_reader().recognise(sample);
-  Collector collector(options, deep);
+  Collector collector(options, deep, reader);
   collector.seen.format = found.format;
   if (found.confidence == 0) return std::move(collector.seen);
   const auto cutter = json_reader().make_cutter(sample, options);

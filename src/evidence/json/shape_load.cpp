@@ -71,7 +71,7 @@ class ShapeParser {
     if (found != texts.end()) {
       *found->second = text(value);
     } else if (key == "xml") {
-      shape.xml = text(value) == "true";
+      shape.xml = flag(value);
     } else if (key == "like") {
       like_ = text(value);
       like_place_ = place(document_.at(value));
@@ -116,7 +116,7 @@ class ShapeParser {
       if (key == "path") {
         source.path = path(value);
       } else if (key == "utc") {
-        source.utc = text(value) == "true";
+        source.utc = flag(value);
       } else if (key == "strip_prefix") {
         each_item(value, [&](std::uint32_t item) { source.strip_prefix.push_back(text(item)); });
       } else {
@@ -156,6 +156,9 @@ class ShapeParser {
       const auto* const found = std::ranges::find(kinds, key, [](const auto& entry) { return entry.first; });
       if (found != kinds.end()) {
         shape.fields.push_back({found->second, path(value), {}, {}});
+        if (found->second == Kind::named && shape.fields.back().base.empty()) {
+          fail(document_.at(value), "`named` needs a path", "name the member whose objects have a Name and a text");
+        }
       } else if (key == "map") {
         each_member(value, "`map`", [&](const std::string& name, std::uint32_t sources) {
           shape.fields.push_back({Kind::map, {}, name, paths(sources)});
@@ -198,6 +201,13 @@ class ShapeParser {
     const YamlNode& node = document_.at(index);
     if (node.kind != YamlNode::Kind::scalar) fail(node, "expected a text, found a list or mapping", "write one value");
     return node.text;
+  }
+  bool flag(std::uint32_t index) {
+    const YamlNode& node = document_.at(index);
+    if (node.kind != YamlNode::Kind::scalar || node.type != YamlNode::Type::boolean) {
+      fail(node, fmt::format("expected true or false, found `{}`", node.text), "write true or false");
+    }
+    return node.text == "true" || node.text == "True" || node.text == "TRUE";
   }
   ShapePath path(std::uint32_t index) {
     ShapePath path = split_path(text(index));

@@ -43,6 +43,25 @@ Anomaly damage(std::string_view text, const Fault& fault, std::uint64_t offset, 
   return anomaly;
 }
 
+Anomaly unclosed_list(std::uint64_t offset) {
+  Anomaly anomaly;
+  anomaly.code = "json_truncated";
+  anomaly.message = "The list of records has no end: expected ']', found the end of the source.";
+  anomaly.remedy = "Export the log again: records at its end may be missing.";
+  anomaly.offset = offset;
+  return anomaly;
+}
+
+Anomaly half_unit(std::uint64_t offset) {
+  Anomaly anomaly;
+  anomaly.code = "json_truncated";
+  anomaly.message = "The source is UTF-16, but ends with half a code unit.";
+  anomaly.remedy = "Export the log again: it was cut off.";
+  anomaly.offset = offset;
+  anomaly.skipped = 1;
+  return anomaly;
+}
+
 Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
   Anomaly anomaly;
   anomaly.code = "json_record_too_large";

@@ -18,6 +18,10 @@ namespace tocsin::evidence::json {
 
 // A record (or piece) of `skipped` bytes that was not read because of `fault`; `offset` is the fault's, in the source.
 [[nodiscard]] Anomaly damage(std::string_view text, const Fault& fault, std::uint64_t offset, std::uint64_t skipped);
+// The source ended inside a list of records; all that are there were read.
+[[nodiscard]] Anomaly unclosed_list(std::uint64_t offset);
+// UTF-16 with an odd number of bytes.
+[[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 [[nodiscard]] Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);
 // What was tolerated inside a record: one anomaly for each kind. `offset` is of the kind's first occurrence.
 [[nodiscard]] Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset);

@@ -120,13 +120,9 @@ bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   Fault fault;
   std::size_t end = bind(text.substr(begin), fault);
   if (fault.code != Fault::Code::none) {
-    const std::size_t where = begin + fault.at;
     end = (unit_->flags & kUnitLines) != 0 ? text.size() : end_of_value(text, begin);
-    // Inside the record alone, so that the message does not speak of its neighbour.
-    fault.at = std::min(fault.at, end - begin);
     at = end;
-    const std::uint64_t from = source_offset(begin), fault_offset = source_offset(std::min(where, end));
-    sink_->on_anomaly(damage(text.substr(begin, end - begin), fault, fault_offset, source_offset(end) - from));
+    report_damage(text.substr(begin, end - begin), begin);
     return true;
   }
   at = begin + end;
@@ -134,6 +130,18 @@ bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   if (text[begin] != '{') return read_other(text.substr(begin, end), begin);
   if (const auto envelope = met_envelope(); envelope && is_generic()) return read_envelope(begin, end, *envelope);
   return emit(begin, end);
+}
+
+// Walks the record once more, alone, so that what is said of it does not depend on what stands behind it.
+void JsonUnitReader::report_damage(std::string_view record, std::size_t begin) {
+  NullHandler handler;
+  Leniency leniency;
+  Walker walker(record, handler, leniency);
+  (void)walker.walk(0);
+  Fault fault = walker.fault();
+  if (fault.code == Fault::Code::none) fault = {Fault::Code::syntax, record.size(), "the end of the record"};
+  const std::uint64_t from = source_offset(begin), where = source_offset(begin + std::min(fault.at, record.size()));
+  sink_->on_anomaly(damage(record, fault, where, source_offset(begin + record.size()) - from));
 }
 
 std::size_t JsonUnitReader::end_of_value(std::string_view text, std::size_t begin) {

@@ -30,6 +30,7 @@ class JsonUnitReader final : public UnitReader {
   bool read_line(std::size_t at, std::size_t end, std::uint64_t line);
   void read_values();
   bool read_value(std::string_view text, std::size_t& at);
+  void report_damage(std::string_view record, std::size_t begin);
   [[nodiscard]] static std::size_t end_of_value(std::string_view text, std::size_t begin);
   std::size_t bind(std::string_view text, Fault& fault);
   std::size_t bind_as(std::string_view text, Variant variant, Fault& fault);
