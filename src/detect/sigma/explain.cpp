@@ -26,7 +26,6 @@ class Explainer {
         blob_(set.blob),
         evaluator_(evaluator),
         proof_(set, evaluator, event),
-        event_(event),
         rule_(blob_.rules[rule]),
         nodes_(Blob::part(blob_.nodes, rule_.nodes)),
         instance_(instance),
@@ -168,7 +167,6 @@ class Explainer {
   const Blob& blob_;
   Evaluator& evaluator_;
   Proof proof_;
-  const model::Event& event_;
   const RuleRecord& rule_;
   std::span<const NodeRecord> nodes_;
   std::uint32_t instance_;

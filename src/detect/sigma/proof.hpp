@@ -13,7 +13,7 @@ class Proof {
  public:
   // REQUIRES: `evaluator` has begun `event`.
   Proof(const CompiledSet::Impl& set, Evaluator& evaluator, const model::Event& event)
-      : set_(set), blob_(set.blob), evaluator_(evaluator), event_(event) {}
+      : blob_(set.blob), evaluator_(evaluator), event_(event) {}
 
   [[nodiscard]] std::vector<Match> matches(std::uint32_t instance);
   // REQUIRES: the item is true. Appends what shows it.
@@ -30,7 +30,6 @@ class Proof {
                       std::vector<Match>& out);
   [[nodiscard]] Match blank(std::string_view selection, const SlotRecord& slot, std::size_t position) const;
 
-  const CompiledSet::Impl& set_;
   const Blob& blob_;
   Evaluator& evaluator_;
   const model::Event& event_;
