@@ -1,3 +1,13 @@
+# tocsin_tests(NAME base SOURCES ... DEPS ... LABEL unit TIMEOUT 120): a GoogleTest program, each of its tests known to
+# CTest as `<name>.Suite.Test`.
+function(tocsin_tests)
+  cmake_parse_arguments(ARG "" "NAME;LABEL;TIMEOUT" "DEPS;SOURCES" ${ARGN})
+  add_executable(${ARG_NAME}_test ${ARG_SOURCES})
+  target_link_libraries(${ARG_NAME}_test PRIVATE ${ARG_DEPS} tocsin_test_support GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}." DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+endfunction()
+
 # tocsin_library(NAME base DEPS ... [SOURCES generated.cpp ...] [TEST_DEPS ...] [EXCLUDE regex]): a static library
 # `tocsin_<name>` of every .cpp below the calling folder but *_main.cpp, and (with TOCSIN_TESTS) a test program
 # `<name>_test` of every *_test.cpp there. Tests stand beside the code and may include "tests/support/paths.hpp" (where
@@ -19,11 +29,14 @@ function(tocsin_library)
     add_library(tocsin_${ARG_NAME} INTERFACE)
     target_link_libraries(tocsin_${ARG_NAME} INTERFACE tocsin_flags ${ARG_DEPS})
   endif()
+  set(corpus_tests ${tests})
+  list(FILTER corpus_tests INCLUDE REGEX "corpus_test\\.cpp$")
+  list(FILTER tests EXCLUDE REGEX "corpus_test\\.cpp$")
+  set(deps tocsin_${ARG_NAME} ${ARG_TEST_DEPS})
   if(TOCSIN_TESTS AND tests)
-    add_executable(${ARG_NAME}_test ${tests})
-    target_link_libraries(${ARG_NAME}_test PRIVATE tocsin_${ARG_NAME} ${ARG_TEST_DEPS}
-      tocsin_test_support GTest::gmock GTest::gtest_main)
-    gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}." DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS unit TIMEOUT 120 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+    tocsin_tests(NAME ${ARG_NAME} SOURCES ${tests} DEPS ${deps} LABEL unit TIMEOUT 120)
+  endif()
+  if(TOCSIN_TESTS AND corpus_tests AND NOT TOCSIN_PARSERS_ONLY)
+    tocsin_tests(NAME ${ARG_NAME}_corpus SOURCES ${corpus_tests} DEPS ${deps} LABEL corpus TIMEOUT 900)
   endif()
 endfunction()
