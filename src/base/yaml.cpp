@@ -193,6 +193,7 @@ YamlResult parse_yaml(std::string_view text, const YamlLimits& limits) {
     result.message = "out of memory";
     return result;
   }
+  if (text.data() == nullptr) text = "";  // libyaml asserts that there is a pointer
   yaml_parser_set_input_string(&guard.parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   TreeBuilder builder(result, limits);
   for (bool done = false; !done;) {
