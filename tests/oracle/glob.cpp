@@ -12,6 +12,8 @@ namespace {
 using Kind = Token::Kind;
 using Part = std::span<const Token>;
 
+constexpr std::array<char32_t, 5> kDashes{U'-', U'/', 0x2013, 0x2014, 0x2015};
+
 bool is_word(const Token& token) {
   const char32_t c = token.point;
   return token.kind == Kind::literal &&
@@ -19,7 +21,6 @@ bool is_word(const Token& token) {
 }
 
 bool fits(const Token& token, const Text& text, std::size_t at, bool cased) {
-  static constexpr std::array<char32_t, 5> kDashes{U'-', U'/', 0x2013, 0x2014, 0x2015};
   switch (token.kind) {
     case Kind::any_one:
       return true;
@@ -123,6 +124,23 @@ Glob with_dashes(Glob glob) {
     if (!word_before && word_behind) glob[i].kind = Kind::any_dash;
   }
   return glob;
+}
+
+std::vector<Glob> spellings(const Glob& glob) {
+  std::vector<Glob> all{{}};
+  for (const Token& token : glob) {
+    std::vector<Glob> longer;
+    for (const Glob& begun : all) {
+      for (const char32_t dash : kDashes) {
+        Glob next = begun;
+        next.push_back(token.kind == Kind::any_dash ? Token{Kind::literal, dash} : token);
+        longer.push_back(std::move(next));
+        if (token.kind != Kind::any_dash) break;
+      }
+    }
+    all = std::move(longer);
+  }
+  return all;
 }
 
 std::optional<Span> match(const Glob& glob, const Text& text, bool cased) {

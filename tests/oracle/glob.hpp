@@ -34,6 +34,8 @@ using Glob = std::vector<Token>;
 void add_run_before(Glob& glob);                         // unless it begins so
 void add_run_behind(Glob& glob);
 [[nodiscard]] Glob with_dashes(Glob glob);  // windash
+// Every dash that windash allows, written out.
+[[nodiscard]] std::vector<Glob> spellings(const Glob& glob);
 
 // The span of the match in bytes, or nothing.
 [[nodiscard]] std::optional<Span> match(const Glob& glob, const Text& text, bool cased);

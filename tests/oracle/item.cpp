@@ -34,8 +34,8 @@ std::vector<std::string> base64_offsets(const std::string& text) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < 3; ++i) {
     const std::string whole = base64(std::string(i, ' ') + text);
-    const std::size_t end = whole.size() - kCutBehind[(text.size() + i) % 3];
-    out.push_back(end > kFirst[i] ? whole.substr(kFirst[i], end - kFirst[i]) : "");
+    const std::size_t end = whole.size() - std::min(whole.size(), kCutBehind[(text.size() + i) % 3]);
+    if (end > kFirst[i]) out.push_back(whole.substr(kFirst[i], end - kFirst[i]));  // what is left of nothing is nothing
   }
   return out;
 }
@@ -114,7 +114,9 @@ void Item::read_text(const sigma::RuleValue& value, Expected& out) {
     std::vector<Glob> changed;
     for (const Glob& glob : globs) {
       judgeable_ = judgeable_ && !has_wildcards(glob);
-      for (const std::string& text : change(plain_text(glob))) changed.push_back(literal_glob(text));
+      for (const Glob& spelled : spellings(glob)) {
+        for (const std::string& text : change(plain_text(spelled))) changed.push_back(literal_glob(text));
+      }
     }
     globs = std::move(changed);
   };
@@ -217,8 +219,6 @@ bool Item::evaluate(const EventFields& fields, const sigma::Variant& variant, co
   Match base;
   base.selection = selection;
   base.field = keywords ? "" : source_.key;
-  base.event_field = field.event_field;
-  base.conversions = field.conversions;
   std::vector<Match> found;
   std::size_t met = 0;
   for (const Expected& expected : expected_) {
@@ -232,7 +232,8 @@ bool Item::evaluate(const EventFields& fields, const sigma::Variant& variant, co
     if (result->value != nullptr) {
       match.value = result->value->text.bytes;
       match.span = result->span;
-      if (keywords) match.event_field = result->value->path;
+      match.event_field = keywords ? result->value->path : field.event_field;
+      match.conversions = field.conversions;
     }
     found.push_back(std::move(match));
   }
