@@ -36,9 +36,23 @@ bool holds(Comparison comparison, std::strong_ordering order) {
   return false;
 }
 
+// Bytes that are no UTF-8 could be found in the middle of a character: code point by code point then. Rare, so it may
+// allocate.
+std::optional<match::TextSpan> place_odd(std::string_view needle, std::string_view text, bool open_begin,
+                                         bool open_end) {
+  std::u32string pattern = match::to_code_points(needle);
+  if (open_begin) pattern.insert(pattern.begin(), match::kAnyRun);
+  if (open_end) pattern.push_back(match::kAnyRun);
+  const match::CompiledText compiled = match::compile_text(pattern, true);
+  return match::match_text({compiled.parts, compiled.bytes, compiled.codes, compiled.open_begin, compiled.open_end},
+                           text);
+}
+
 // Plain text against plain text, by what may surround the needle.
 std::optional<match::TextSpan> place(std::string_view needle, std::string_view text, bool open_begin, bool open_end) {
   if (text.size() < needle.size()) return std::nullopt;
+  if (needle.empty() && (open_begin || open_end)) return match::TextSpan{0, text.size()};  // as `*` alone
+  if (!base::is_utf8(needle)) return place_odd(needle, text, open_begin, open_end);
   std::size_t at = 0;
   if (open_begin && open_end) {
     at = text.find(needle);
@@ -203,7 +217,7 @@ void Evaluator::convert_into(const OperandRecord& record, std::string& text) con
     const std::span<const Text> codes = Blob::part(blob_.texts, record.codes);
     for (std::size_t i = 0; i + 1 < codes.size(); i += 2) {
       const std::string_view from = blob_.text(codes[i]);
-      if (!std::ranges::equal(from, text, {}, {}, base::fold_ascii)) continue;
+      if (!std::ranges::equal(from, text, {}, base::fold_ascii, base::fold_ascii)) continue;
       text = blob_.text(codes[i + 1]);
       break;
     }

@@ -47,7 +47,8 @@ void Proof::show_item(std::string_view selection, const SlotRecord& slot, std::u
 Match Proof::blank(std::string_view selection, const SlotRecord& slot, std::size_t position) const {
   Match match;
   match.selection = selection;
-  match.field = blob_.text(slot.key);
+  // Keywords have no field; what stands before their modifiers ("|all") is empty.
+  if (const std::string_view key = blob_.text(slot.key); !key.starts_with('|')) match.field = key;
   const auto patterns = Blob::part(blob_.texts, slot.patterns);
   if (position < patterns.size()) match.pattern = blob_.text(patterns[position]);
   return match;
