@@ -110,7 +110,7 @@ def check(root):
     for source in sources(root):
         if source.startswith("include/tocsin/") and source.removeprefix("include/tocsin/") not in layers.public:
             offences.append(f"{source}:1: not in the list of public headers of docs/layers.md")
-        lines = (root / source).read_text(encoding="utf-8").splitlines()
+        lines = (root / source).read_text(encoding="utf-8", errors="replace").splitlines()
         # A test beside the code may also use the helpers below tests/, and GoogleTest.
         is_test = source.endswith("_test.cpp")
         for number, line in enumerate(lines, 1):

@@ -24,7 +24,7 @@ def dead_links(root):
             pattern, base = NAMED, root
         else:
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             for target in pattern.findall(line):
                 if "://" not in target and not target.startswith("mailto:") and not (base / target).exists():
                     yield f"{name}:{number}: {target}: no such file"

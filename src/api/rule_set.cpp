@@ -1,11 +1,11 @@
 // tocsin/ruleset.hpp: from files to a compiled set.
-#include "tocsin/ruleset.hpp"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <tuple>
 #include <utility>
+
+#include <fmt/format.h>
+
+#include "tocsin/ruleset.hpp"
 
 #include "api/read_file.hpp"
 #include "api/rule_set_impl.hpp"
@@ -96,10 +96,18 @@ Result<RuleSet> RuleSet::load(const RuleSetOptions& options) {
   return RuleSet(std::make_unique<Impl>(Impl{std::move(compiled), std::move(problems), counts, std::move(hash)}));
 }
 
-const std::vector<RuleInfo>& RuleSet::rules() const { return impl_->compiled.rules(); }
-const std::vector<RuleProblem>& RuleSet::problems() const { return impl_->problems; }
-const RuleSet::Counts& RuleSet::counts() const { return impl_->counts; }
-const std::string& RuleSet::hash() const { return impl_->hash; }
+const std::vector<RuleInfo>& RuleSet::rules() const {
+  return impl_->compiled.rules();
+}
+const std::vector<RuleProblem>& RuleSet::problems() const {
+  return impl_->problems;
+}
+const RuleSet::Counts& RuleSet::counts() const {
+  return impl_->counts;
+}
+const std::string& RuleSet::hash() const {
+  return impl_->hash;
+}
 
 Result<std::string> RuleSet::describe(std::string_view id) const {
   const std::vector<RuleInfo>& all = rules();

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "detect/sigma/compiled_set.hpp"
 #include "tocsin/ruleset.hpp"
+
+#include "detect/sigma/compiled_set.hpp"
 
 namespace tocsin {
 

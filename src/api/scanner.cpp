@@ -1,9 +1,9 @@
 // tocsin/scanner.hpp: scan, dump, explain. Puts the parts together; no logic of its own.
 #include "tocsin/scanner.hpp"
 
-#include <fmt/format.h>
-
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "api/build_info.hpp"
 #include "api/rule_set_impl.hpp"
