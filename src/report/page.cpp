@@ -95,16 +95,24 @@ void Page::two_sides(std::size_t indent, std::string_view left, std::string_view
   line(right.empty() ? text : fmt::format("{}  {}", text, right));
 }
 
-std::string host_name(const Page& page, std::string_view computer) {
+std::string_view short_host(std::string_view computer) {
   const bool is_address = computer.find_first_not_of("0123456789.:") == std::string_view::npos;
-  return page.visible(page.wide() || is_address ? computer : computer.substr(0, computer.find('.')));
+  return is_address ? computer : computer.substr(0, computer.find('.'));
+}
+
+std::string_view short_channel(std::string_view channel) {
+  static constexpr std::string_view kPrefix = "Microsoft-Windows-", kSuffix = "/Operational";
+  if (channel.starts_with(kPrefix)) channel.remove_prefix(kPrefix.size());
+  if (channel.ends_with(kSuffix)) channel.remove_suffix(kSuffix.size());
+  return channel;
+}
+
+std::string host_name(const Page& page, std::string_view computer) {
+  return page.visible(page.wide() ? computer : short_host(computer));
 }
 
 std::string channel_name(const Page& page, std::string_view channel) {
-  static constexpr std::string_view kPrefix = "Microsoft-Windows-", kSuffix = "/Operational";
-  if (!page.wide() && channel.starts_with(kPrefix)) channel.remove_prefix(kPrefix.size());
-  if (!page.wide() && channel.ends_with(kSuffix)) channel.remove_suffix(kSuffix.size());
-  return page.visible(channel);
+  return page.visible(page.wide() ? channel : short_channel(channel));
 }
 
 std::string by_author(const Page& page, const RuleInfo& rule) {

@@ -56,7 +56,9 @@ class Page {
   Output& out_;
 };
 
-// A host's and a channel's name; on a narrow page without domain, "Microsoft-Windows-" and "/Operational".
+[[nodiscard]] std::string_view short_host(std::string_view computer);    // without domain; addresses stay whole
+[[nodiscard]] std::string_view short_channel(std::string_view channel);  // without "Microsoft-Windows-", "/Operational"
+// A host's and a channel's name; short on a narrow page.
 [[nodiscard]] std::string host_name(const Page& page, std::string_view computer);
 [[nodiscard]] std::string channel_name(const Page& page, std::string_view channel);
 // "by A. Author" for a rule's author, visible; "" where the rule names none.

@@ -32,8 +32,8 @@ std::string reach_of(const SourceInfo& source) {
 
 std::string from_whom(const Page& page, const SourceInfo& source) {
   std::vector<std::string> hosts, names;
-  for (const std::string& computer : source.computers) hosts.push_back(host_name(page, computer));
-  for (const std::string& channel : source.channels) names.push_back(channel_name(page, channel));
+  for (const std::string& computer : source.computers) hosts.push_back(page.visible(short_host(computer)));
+  for (const std::string& channel : source.channels) names.push_back(page.visible(short_channel(channel)));
   std::string out = short_list(hosts, kNamesShown);
   const std::string channels = short_list(names, kNamesShown);
   if (!out.empty() && !channels.empty()) out += page.dot();
@@ -66,8 +66,8 @@ void narrow_source(Page& page, const SourceInfo& source) {
 
 void wide_source(Page& page, const SourceInfo& source) {
   static constexpr std::size_t kReach = 56, kEvents = 17;
-  const std::size_t name_width = (page.width() - kReach - kEvents) / 2;
-  const std::size_t whom_width = page.width() - kReach - kEvents - name_width - 8;
+  const std::size_t rest = page.width() - kReach - kEvents - 8;
+  const std::size_t whom_width = rest * 2 / 5, name_width = rest - whom_width;
   page.line(fmt::format("  {}  {}  {}  {}",
                         pad_right(cut_begin(source_name(page, source), name_width, page.charset()), name_width),
                         pad_left(counted(source.records, "event", "events"), kEvents),
