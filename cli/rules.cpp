@@ -9,12 +9,18 @@
 namespace tocsin::cli {
 namespace {
 
+std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
 std::string counts_text(const RuleSet::Counts& counts) {
-  std::string out = fmt::format("{} files", counts.files);
-  if (counts.not_rules > 0) out += fmt::format(", {} documents that are no rules", counts.not_rules);
-  if (counts.not_selected > 0) out += fmt::format(", {} rules not selected", counts.not_selected);
-  if (counts.not_evaluated > 0)
-    out += fmt::format(", {} correlations and filters that are not evaluated yet", counts.not_evaluated);
+  std::string out = counted(counts.files, "file", "files");
+  const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
+    if (count > 0) out += ", " + counted(count, one, many);
+  };
+  add(counts.not_rules, "document that is no rule", "documents that are no rules");
+  add(counts.not_selected, "rule not selected", "rules not selected");
+  add(counts.not_evaluated, "correlation or filter, not evaluated yet", "correlations and filters, not evaluated yet");
   return out;
 }
 

@@ -53,7 +53,7 @@ Finding finding(std::uint32_t rule, std::uint32_t source, std::uint64_t record, 
 
 void add_findings(FakeView& view) {
   view.findings_.push_back(finding(0, 0, 3002, "2024-03-11T02:14:07.1234567Z",
-                                   "tool.exe privilege::debug \x1b[31msekurlsa::logonpasswords\xff \u202Eexit",
+                                   "tool\xfe.exe privilege::debug \x1b[31msekurlsa::logonpasswords\xff \u202Eexit",
                                    "sekurlsa::"));
   view.findings_.back().matches.push_back({"filter", "User", "", "", "SYSTEM", {}, {}, true});
   for (std::uint64_t i = 0; i < 5000; ++i) {

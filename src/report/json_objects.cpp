@@ -1,6 +1,9 @@
 #include "report/json_objects.hpp"
 
+#include <algorithm>
+
 #include "base/json_writer.hpp"
+#include "base/text.hpp"
 #include "report/writers.hpp"
 
 namespace tocsin::report {
@@ -96,18 +99,31 @@ void rule_object(JsonWriter& json, const RuleInfo& rule, Profile profile) {
   json.end_object();
 }
 
+// The span as bytes of the value as it is written: invalid bytes grow when they are made visible.
+void value_and_span(JsonWriter& json, const Match& match) {
+  const std::string_view value = match.value;
+  std::size_t begin = std::min<std::size_t>(match.span.begin, value.size());
+  std::size_t end = std::clamp<std::size_t>(match.span.end, begin, value.size());
+  json.member("value", match.value);
+  json.member("pattern", match.pattern);
+  if (!base::is_utf8(value)) {
+    const std::size_t length = base::visible_utf8(value.substr(begin, end - begin)).size();
+    begin = base::visible_utf8(value.substr(0, begin)).size();
+    end = begin + length;
+  }
+  json.key("span");
+  json.begin_array();
+  json.unsigned_integer(begin);
+  json.unsigned_integer(end);
+  json.end_array();
+}
+
 void match_object(JsonWriter& json, const Match& match, Profile profile) {
   json.begin_object();
   json.member("selection", match.selection);
   text_or_null(json, "field", match.field);
   text_or_null(json, "event_field", match.event_field);
-  json.member("value", match.value);
-  json.member("pattern", match.pattern);
-  json.key("span");
-  json.begin_array();
-  json.unsigned_integer(match.span.begin);
-  json.unsigned_integer(match.span.end);
-  json.end_array();
+  value_and_span(json, match);
   json.member("negated", match.negated);
   if (profile != Profile::minimal) strings(json, "conversions", match.conversions);
   json.end_object();

@@ -1,0 +1,342 @@
+"""Every command on the demo's evidence: what it prints, and how it ends."""
+
+import csv
+import fcntl
+import hashlib
+import io
+import json
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+import unittest
+
+from tool import BINARY, EVIDENCE, SOURCE, TestCase, environment, tocsin
+
+MAIL = EVIDENCE / "MAIL01"
+HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
+LEVELS = ["informational", "low", "medium", "high", "critical"]
+
+
+class Scan(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.results = tocsin("scan", EVIDENCE, "--format", "jsonl", "--quiet")
+        cls.findings = cls.results.of("finding")
+        cls.summary = cls.results.of("summary")[0]
+
+    def test_finds_the_story_and_counts_it(self):
+        self.assertEnds(self.results, 0)
+        self.assertEqual(self.results.err, "")
+        self.assertGreater(len(self.findings), 10)
+        self.assertEqual(self.summary["findings"], len(self.findings))
+        for level in LEVELS:
+            self.assertEqual(self.summary["findings_by_level"][level],
+                             sum(finding["level"] == level for finding in self.findings))
+        self.assertEqual(len({finding["id"] for finding in self.findings}), len(self.findings))
+
+    def test_every_finding_is_provable_to_the_byte(self):
+        for finding in self.findings:
+            source, place = finding["source"], finding["place"]
+            if source["container"] is not None:
+                continue
+            data = (EVIDENCE.parent / source["path"]).read_bytes()
+            record = data[place["offset"]:place["offset"] + place["length"]]
+            self.assertEqual(record[:4], b"**\x00\x00")
+            self.assertEqual(int.from_bytes(record[4:8], "little"), place["length"])
+            for match in finding["matches"]:
+                begin, end = match["span"]
+                self.assertLessEqual(0 <= begin and begin, end)
+                self.assertLessEqual(end, len(match["value"].encode()))
+
+    def test_hashes_are_those_of_the_files(self):
+        for source in self.results.of("source"):
+            if source["container"] is None:
+                data = (EVIDENCE.parent / source["path"]).read_bytes()
+                self.assertEqual(source["sha256"], hashlib.sha256(data).hexdigest(), source["path"])
+
+    def test_each_selected_rule_has_its_coverage(self):
+        coverage = self.results.of("coverage")
+        self.assertEqual(len(coverage), self.summary["rules"]["selected"])
+        matched = {finding["rule"]["id"] for finding in self.findings}
+        for one in coverage:
+            self.assertEqual(one["status"] == "matched", one["rule"]["id"] in matched)
+            self.assertEqual(one["reason"] is not None, one["status"] == "not_evaluable")
+
+    def test_text_summary_shows_all_sections(self):
+        run = tocsin("scan", EVIDENCE)
+        self.assertEnds(run, 0)
+        self.assertEqual(run.err, "")
+        for heading in ("SOURCES AND REACH", "FINDINGS BY LEVEL", "TECHNIQUES SEEN", "MOST TELLING", "COULD NOT BE CHECKED",
+                        "DAMAGED OR ODD EVIDENCE", "WHAT TO DO NEXT"):
+            self.assertIn(heading, run.out)
+        self.assertNotIn("\x1b", run.out)
+        for width in (80, 160):
+            lines = tocsin("scan", EVIDENCE, "--width", width).out.splitlines()
+            self.assertLessEqual(max(map(len, lines)), width)
+
+    def test_machine_formats_agree_with_each_other(self):
+        table = list(csv.DictReader(io.StringIO(tocsin("scan", EVIDENCE, "--format", "csv", "--quiet").raw_out.decode(),
+                                                newline="")))
+        self.assertEqual([row["finding_id"] for row in table], [finding["id"] for finding in self.findings])
+        document = json.loads(tocsin("scan", EVIDENCE, "--format", "json", "--quiet").out)
+        self.assertEqual(document["findings"], self.findings)
+        self.assertEqual(document["summary"], self.summary)
+        sarif = json.loads(tocsin("scan", EVIDENCE, "--format", "sarif", "--quiet").out)
+        results = sarif["runs"][0]["results"]
+        self.assertEqual([result["fingerprints"]["tocsin/v1"] for result in results],
+                         [finding["id"] for finding in self.findings])
+        lines = tocsin("scan", EVIDENCE, "--format", "table", "--quiet").out.splitlines()
+        self.assertEqual(sum(bool(re.match(r"\d{4}-\d\d-\d\d ", line)) for line in lines), len(self.findings))
+
+    def test_summary_goes_where_results_do_not(self):
+        output = self.folder / "out.jsonl"
+        to_file = tocsin("scan", MAIL, "--format", "jsonl", "--output", output)
+        self.assertIn("WHAT TO DO NEXT", to_file.out)
+        self.assertTrue(output.read_text().startswith('{"type":"header"'))
+        piped = tocsin("scan", MAIL, "--format", "jsonl")
+        self.assertIn("WHAT TO DO NEXT", piped.err)
+        self.assertEqual(piped.raw_out, output.read_bytes())
+        self.assertEqual(tocsin("scan", MAIL, "--output", output, "--quiet").out, "")
+
+    def test_fail_on(self):
+        self.assertEnds(tocsin("scan", EVIDENCE, "--quiet", "--fail-on", "high"), 1)
+        system = MAIL / "System.evtx"
+        none = tocsin("scan", system, "--quiet", "--fail-on", "informational", "--format", "jsonl")
+        self.assertEnds(none, 1 if none.of("finding") else 0)
+        self.assertEnds(tocsin("scan", EVIDENCE, "--quiet", "--level", "critical", "--exclude", "none", "--fail-on",
+                               "critical"), 1)
+
+    def test_selection_of_rules(self):
+        high = tocsin("scan", EVIDENCE, "--level", "high", "--format", "jsonl", "--quiet")
+        self.assertEqual({one["level"] for one in high.of("finding")} - {"high", "critical"}, set())
+        wanted = self.findings[0]["rule"]["id"]
+        only = tocsin("scan", EVIDENCE, "--include", wanted, "--format", "jsonl", "--quiet")
+        self.assertEqual([one["id"] for one in only.of("finding")],
+                         [one["id"] for one in self.findings if one["rule"]["id"] == wanted])
+        without = tocsin("scan", EVIDENCE, "--exclude", wanted, "--format", "jsonl", "--quiet")
+        self.assertNotIn(wanted, {one["rule"]["id"] for one in without.of("finding")})
+
+    def test_time_and_channel(self):
+        day = tocsin("scan", EVIDENCE, "--from", "2021-07-13", "--to", "2021-07-14", "--format", "jsonl", "--quiet")
+        expected = [one["id"] for one in self.findings if (one["time"] or "").startswith("2021-07-13")]
+        self.assertTrue(expected)
+        self.assertEqual([one["id"] for one in day.of("finding")], expected)
+        security = tocsin("scan", EVIDENCE, "--channel", "security", "--format", "jsonl", "--quiet")
+        self.assertEqual({one["channel"] for one in security.of("finding")}, {"Security"})
+
+    def test_profiles(self):
+        sizes = {}
+        for profile in ("minimal", "standard", "full"):
+            run = tocsin("scan", MAIL, "--profile", profile, "--format", "jsonl", "--quiet")
+            sizes[profile] = len(run.raw_out)
+            for finding in run.of("finding"):
+                self.assertEqual("event" in finding, profile == "full")
+                self.assertTrue(finding["matches"])
+                if profile == "full":
+                    self.assertIn("System", finding["event"]["Event"])
+        self.assertLess(sizes["minimal"], sizes["standard"])
+        self.assertLess(sizes["standard"], sizes["full"])
+
+    def test_standard_input(self):
+        with open(HOT, "rb") as stream:
+            piped = tocsin("scan", "-", "--format", "jsonl", "--quiet", stdin=stream)
+        self.assertEnds(piped, 0)
+        named = tocsin("scan", HOT, "--format", "jsonl", "--quiet")
+        self.assertEqual([one["id"] for one in piped.of("finding")], [one["id"] for one in named.of("finding")])
+
+    def test_colours_and_progress(self):
+        coloured = tocsin("scan", MAIL, "--color", "always")
+        self.assertIn("\x1b[", coloured.out)
+        self.assertNotIn("\x1b[", tocsin("scan", MAIL, "--color", "never").out)
+        plain = tocsin("scan", EVIDENCE, "--progress", "plain", "--quiet")
+        self.assertRegex(plain.err, r"events +\d+ findings")
+        self.assertNotIn("\r", plain.err)
+
+    def test_debug_and_stats_stay_on_standard_error(self):
+        quiet = tocsin("scan", MAIL, "--format", "jsonl", "--quiet")
+        loud = tocsin("scan", MAIL, "--format", "jsonl", "--quiet", "--debug", "--stats")
+        self.assertEqual(loud.raw_out, quiet.raw_out)
+        self.assertIn("stats: ", loud.err)
+        self.assertIn("debug: ", loud.err)
+        self.assertIn("System.evtx", loud.err)
+
+
+class Terminal(TestCase):
+    """On a pseudo-terminal: colours, its width, a progress line that goes away."""
+
+    def on_terminal(self, *arguments, columns=90, **changes):
+        main, other = pty.openpty()
+        fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        process = subprocess.Popen([BINARY, *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=other, stderr=other,
+                                   env=environment(TERM="xterm", LANG="C.UTF-8", **changes))
+        os.close(other)
+        said = b""
+        while True:
+            try:
+                block = os.read(main, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not block:
+                break
+            said += block
+        os.close(main)
+        self.assertEqual(process.wait(), 0, said)
+        return said.decode()
+
+    def test_colours_width_and_progress(self):
+        said = self.on_terminal("scan", EVIDENCE)
+        self.assertIn("\x1b[1m", said)
+        self.assertRegex(said, r"\r\x1b\[K.* events  \d+ findings")
+        summary = re.sub(r"\x1b\[[0-9;]*[mK]", "", said[said.rindex("\r\x1b[K"):])
+        widths = [len(line.rstrip("\r")) for line in summary.split("\n")]
+        self.assertLessEqual(max(widths), 90)
+        self.assertGreater(max(widths), 80)
+
+    def test_no_color_and_plain_terminals(self):
+        self.assertNotIn("\x1b[1m", self.on_terminal("scan", MAIL, NO_COLOR="1"))
+        self.assertIn("\x1b[1m", self.on_terminal("scan", MAIL, "--color", "always", NO_COLOR="1"))
+        ascii_only = self.on_terminal("scan", MAIL, "--quiet", LC_ALL="C")
+        self.assertTrue(ascii_only.isascii())
+        self.assertNotIn("\r\x1b[K", ascii_only)
+
+
+class Dump(TestCase):
+    def test_json_has_one_event_a_line_with_its_place(self):
+        run = tocsin("dump", HOT)
+        self.assertEnds(run, 0)
+        data = HOT.read_bytes()
+        events = [json.loads(line) for line in run.out.splitlines()]
+        self.assertGreater(len(events), 1000)
+        for event in events:
+            place = event["_tocsin"]
+            text = json.dumps(place)
+            self.assertIn("Sysmon", text)
+            self.assertIn("EventID", event["Event"]["System"])
+        first = events[0]["_tocsin"]
+        offset = first.get("offset", first.get("place", {}).get("offset"))
+        self.assertEqual(data[offset:offset + 4], b"**\x00\x00")
+
+    def test_xml(self):
+        run = tocsin("dump", MAIL / "System.evtx", "--as", "xml")
+        self.assertEnds(run, 0)
+        lines = run.out.splitlines()
+        self.assertTrue(all(line.startswith("<Event") and line.endswith("</Event>") for line in lines), lines[:2])
+        json_lines = tocsin("dump", MAIL / "System.evtx").out.splitlines()
+        self.assertEqual(len(lines), len(json_lines))
+
+    def test_dump_can_be_scanned_again(self):
+        output = self.folder / "events.ndjson"
+        self.assertEnds(tocsin("dump", HOT, "--output", output, "--quiet"), 0)
+        evtx = tocsin("scan", HOT, "--format", "jsonl", "--quiet").of("finding")
+        again = tocsin("scan", output, "--format", "jsonl", "--quiet").of("finding")
+
+        def told(findings):
+            return sorted((one["rule"]["id"], one["time"]) for one in findings)
+
+        self.assertTrue(evtx)
+        self.assertEqual(told(again), told(evtx))
+
+
+class Explain(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scan = tocsin("scan", MAIL, "--format", "jsonl", "--quiet")
+        cls.finding = next(one for one in cls.scan.of("finding")
+                           if one["matches"] and not one["parts"] and one["place"]["kind"] == "evtx")
+
+    def test_from_a_results_file(self):
+        for form in ("jsonl", "json"):
+            results = self.folder / f"results.{form}"
+            self.assertEnds(tocsin("scan", MAIL, "--format", form, "--profile", "full", "--output", results, "--quiet"), 0)
+            run = tocsin("explain", self.finding["id"], "--results", results)
+            self.assertEnds(run, 0)
+            for text in (self.finding["id"], self.finding["rule"]["title"], self.finding["source"]["sha256"], "«", "THE EVENT"):
+                self.assertIn(text, run.out)
+            short = tocsin("explain", self.finding["id"][:10], "--results", results)
+            self.assertEqual(short.out, run.out)
+
+    def test_by_judging_again(self):
+        run = tocsin("explain", self.finding["id"], MAIL)
+        self.assertEnds(run, 0)
+        self.assertTrue(run.out.startswith("The rule matches this event\n"))
+        for text in (self.finding["rule"]["title"], "CONDITION", "WHAT MATCHED", "ITS BYTES", "00000000  2a 2a 00 00"):
+            self.assertIn(text, run.out)
+
+    def test_why_a_rule_did_not_match(self):
+        others = [one for one in self.scan.of("coverage") if one["status"] == "not_seen"]
+        rule = others[0]["rule"]["id"] if others else next(
+            one["rule"]["id"] for one in self.scan.of("coverage") if one["rule"]["id"] != self.finding["rule"]["id"])
+        event = f"{self.finding['source']['path']}:{self.finding['place']['record']}"
+        run = tocsin("explain", MAIL, "--rule", rule, "--event", event)
+        self.assertEnds(run, 0)
+        self.assertTrue(run.out.startswith("The rule does not"), run.out[:200])
+        self.assertIn("LOG SOURCE", run.out)
+
+    def test_what_is_not_there(self):
+        results = self.folder / "results.jsonl"
+        tocsin("scan", MAIL / "System.evtx", "--format", "jsonl", "--output", results, "--quiet")
+        for arguments in (["0" * 32, "--results", results], ["0" * 32, MAIL / "System.evtx"],
+                          ["0" * 32, "--results", self.folder / "absent"],
+                          [MAIL, "--rule", "nope", "--event", "System.evtx:1"]):
+            run = tocsin("explain", *arguments)
+            self.assertEnds(run, 2)
+            self.assertSays(run, "error: ")
+
+
+class Rules(TestCase):
+    def test_built_in_rules_are_sound(self):
+        run = tocsin("rules", "check")
+        self.assertEnds(run, 0)
+        self.assertRegex(run.out.splitlines()[-1], r"^\d+ rules loaded, 0 rejected$")
+
+    def test_list_names_authors_in_every_form(self):
+        rules = [json.loads(line) for line in tocsin("rules", "list", "--format", "jsonl").out.splitlines()]
+        self.assertGreaterEqual(len(rules), 12)
+        self.assertEqual(json.loads(tocsin("rules", "list", "--format", "json").out), rules)
+        text = tocsin("rules", "list", "--width", 200).out
+        for rule in rules:
+            self.assertTrue(rule["author"])
+            self.assertIn(rule["title"], text)
+        self.assertIn(f"by {rules[0]['author']}", text)
+        self.assertEnds(tocsin("rules", "list", "--format", "csv"), 2)
+
+    def test_show(self):
+        rule = json.loads(tocsin("rules", "list", "--format", "jsonl").out.splitlines()[0])
+        run = tocsin("rules", "show", rule["id"])
+        self.assertEnds(run, 0)
+        self.assertIn(rule["title"], run.out)
+        absent = tocsin("rules", "show", "nope")
+        self.assertEnds(absent, 2)
+        self.assertSays(absent, "no rule nope is loaded")
+
+    def test_the_users_rules_replace_the_built_in_ones(self):
+        run = tocsin("scan", MAIL, "--rules", self.rule(), "--format", "jsonl", "--quiet")
+        self.assertEqual({one["rule"]["file"].rsplit("/", 1)[-1] for one in run.of("finding")}, {"own.yml"})
+
+
+class Words(TestCase):
+    def test_help_of_every_command(self):
+        for arguments in (["--help"], ["help"], ["scan", "--help"], ["dump", "-h"], ["rules", "check", "--help"],
+                          ["rules", "list", "--help"], ["rules", "show", "--help"], ["explain", "--help"], ["help", "scan"]):
+            run = tocsin(*arguments)
+            self.assertEnds(run, 0)
+            self.assertIn("Examples:", run.out)
+            self.assertEqual(run.err, "")
+
+    def test_version_tells_what_it_is_made_of(self):
+        run = tocsin("--version")
+        self.assertEnds(run, 0)
+        for name in ("version: ", "commit: ", "compiler: ", "libraries: ", "built-in rules: "):
+            self.assertIn(name, run.out)
+
+    def test_works_from_any_folder_without_the_source_tree(self):
+        run = tocsin("rules", "check", cwd=self.folder, env=environment(HOME=str(self.folder)))
+        self.assertEnds(run, 0)
+        self.assertTrue((SOURCE / "rules").is_dir())
+
+
+if __name__ == "__main__":
+    unittest.main()
