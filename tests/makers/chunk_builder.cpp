@@ -9,7 +9,6 @@ namespace tocsin::makers {
 namespace {
 
 constexpr std::uint32_t kRecordMagic = 0x00002A2A;
-constexpr std::size_t kRecordHeaderSize = 24;
 
 std::uint32_t crc_of(std::string_view bytes, std::uint32_t seed = 0) {
   return base::crc32(as_bytes(bytes), seed);

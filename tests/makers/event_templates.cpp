@@ -48,7 +48,7 @@ Element execution_element(const EvtxShape& shape) {
   execution.attributes.push_back(attribute("ThreadID", xml::optional_slot(9, u32)));
   if (!shape.literal_provider) return execution;
   const std::array<const char*, 5> names{"SessionID", "ProcessorID", "KernelTime", "UserTime", "ProcessorTime"};
-  for (std::uint16_t i = 0; i < names.size(); ++i) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
     const auto index = static_cast<std::uint16_t>(13 + i);
     execution.attributes.push_back(attribute(names[i], xml::optional_slot(index, i == 1 ? u8 : u32)));
   }

@@ -156,7 +156,10 @@ TEST(EvtxDamage, EachPatternBreaksWhatItSays) {
     const auto problems = check_evtx(file).problems;
     return problems.empty() ? std::string("sound") : problems.front();
   };
-  using namespace damage;
+  using damage::break_chunk_checksum, damage::break_chunk_magic, damage::break_file_magic, damage::break_record_magic;
+  using damage::break_records_checksum, damage::break_size_copy, damage::overwrite_name, damage::seal;
+  using damage::record_count, damage::set_last_record_id, damage::set_record_size, damage::zero_chunk;
+  using damage::set_definition_offset, damage::set_dirty, damage::set_free_offset, damage::set_header_counts;
   EXPECT_THAT(problems_after([](auto& f) { break_chunk_checksum(f, 1); }), HasSubstr("chunk checksum"));
   EXPECT_THAT(problems_after([](auto& f) { break_records_checksum(f, 1); }), HasSubstr("records checksum"));
   EXPECT_THAT(problems_after([](auto& f) { break_chunk_magic(f, 0); }), HasSubstr("chunk magic"));

@@ -62,7 +62,7 @@ Result<void> Expander::pick(const std::string& name, std::string_view pool) {
     return fail(ErrorCode::malformed, fmt::format("there is no pool \"{}\"", pool));
   }
   const PoolEntry& entry = found->second[random_.between(0, found->second.size() - 1)];
-  for (const auto& [key, text] : entry) set(key.empty() ? name : name + "." + key, text);
+  for (const auto& [key, text] : entry) set(key.empty() ? name : fmt::format("{}.{}", name, key), text);
   return {};
 }
 

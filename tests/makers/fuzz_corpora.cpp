@@ -122,15 +122,14 @@ std::vector<FuzzSeed> evtx_seeds() {
     harm(file);
     add(name, std::move(file));
   };
-  using namespace damage;
-  damaged("record_size", [](auto& f) { set_record_size(f, 0, 1, 27); });
-  damaged("record_magic", [](auto& f) { break_record_magic(f, 0, 1); });
-  damaged("size_copy", [](auto& f) { break_size_copy(f, 0, 1); });
-  damaged("free_offset", [](auto& f) { set_free_offset(f, 0, 600); });
-  damaged("definition_offset", [](auto& f) { set_definition_offset(f, 0, 1, 0xFFF0); });
-  damaged("name", [](auto& f) { overwrite_name(f, 0, "EventData"); });
-  damaged("cut_off", [](auto& f) { truncate(f, chunk_offset(0) + 3000); });
-  damaged("file_magic", [](auto& f) { break_file_magic(f); });
+  damaged("record_size", [](auto& f) { damage::set_record_size(f, 0, 1, 27); });
+  damaged("record_magic", [](auto& f) { damage::break_record_magic(f, 0, 1); });
+  damaged("size_copy", [](auto& f) { damage::break_size_copy(f, 0, 1); });
+  damaged("free_offset", [](auto& f) { damage::set_free_offset(f, 0, 600); });
+  damaged("definition_offset", [](auto& f) { damage::set_definition_offset(f, 0, 1, 0xFFF0); });
+  damaged("name", [](auto& f) { damage::overwrite_name(f, 0, "EventData"); });
+  damaged("cut_off", [](auto& f) { damage::truncate(f, damage::chunk_offset(0) + 3000); });
+  damaged("file_magic", [](auto& f) { damage::break_file_magic(f); });
   return seeds;
 }
 

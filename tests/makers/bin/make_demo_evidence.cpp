@@ -8,7 +8,8 @@
 
 namespace {
 
-using namespace tocsin;
+using tocsin::Result;
+namespace makers = tocsin::makers;
 
 Result<void> run(const std::filesystem::path& folder, const std::filesystem::path& scenario_file) {
   const std::filesystem::path catalogue_file = scenario_file.parent_path() / "catalogue.yml";
