@@ -8,10 +8,8 @@
 
 #include "evidence/inputs_walk.hpp"
 
+namespace tocsin::evidence {
 namespace {
-
-using namespace tocsin;
-using namespace tocsin::evidence;
 
 void require(bool condition) {
   if (!condition) std::abort();
@@ -72,6 +70,7 @@ class BytesOpener final : public InputOpener {
 }  // namespace
 
 // libarchive asks for memory by what a header claims and takes a refusal well; the sanitizer must refuse, not abort.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the sanitizer's
 extern "C" const char* __asan_default_options() {
   return "allocator_may_return_null=1:max_allocation_size_mb=1024";
 }
@@ -94,3 +93,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   return 0;
 }
+
+}  // namespace tocsin::evidence

@@ -12,6 +12,7 @@
 #include "evidence/inputs_glob.hpp"
 #include "evidence/inputs_labels.hpp"
 #include "evidence/inputs_lister.hpp"
+#include "evidence/sentence.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -245,8 +246,8 @@ void Planner::add_anomaly(std::string path, std::string code, std::string messag
   Anomaly anomaly;
   anomaly.path = std::move(path);
   anomaly.code = std::move(code);
-  anomaly.message = std::move(message);
-  anomaly.remedy = std::move(remedy);
+  anomaly.message = as_sentence(std::move(message));
+  anomaly.remedy = as_sentence(std::move(remedy));
   plan_.anomalies.push_back(std::move(anomaly));
 }
 

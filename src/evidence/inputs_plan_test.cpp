@@ -212,7 +212,7 @@ TEST(PlanInputs, WhatCannotBeReadIsSaid) {
   ASSERT_EQ(below.anomalies.size(), 1U);
   EXPECT_EQ(below.anomalies[0].path, "Logs/secret");
   EXPECT_EQ(below.anomalies[0].code, "folder_unreadable");
-  EXPECT_EQ(below.anomalies[0].remedy, "be root");
+  EXPECT_EQ(below.anomalies[0].remedy, "Be root.");
   // The same folder as an argument is an operation that cannot be done.
   const InputPlan named = plan(fs, {"Logs/secret", "nowhere", "nowhere", ""});
   EXPECT_TRUE(named.anomalies.empty());

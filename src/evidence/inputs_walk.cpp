@@ -7,6 +7,7 @@
 
 #include "evidence/container/archive_reader.hpp"
 #include "evidence/container/container_walk.hpp"
+#include "evidence/sentence.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -154,8 +155,8 @@ void Walker::note_unread_container(const OpenInput& open) {
   Anomaly anomaly;
   anomaly.path = open.input.path;
   anomaly.code = "container_unsupported";
-  anomaly.message = std::string(name) + " is not read; what it holds was not checked";
-  anomaly.remedy = "extract it and scan the folder";
+  anomaly.message = as_sentence(std::string(name) + " is not read; what it holds was not checked");
+  anomaly.remedy = as_sentence("extract it and scan the folder");
   state_.visitor.on_anomaly(std::move(anomaly));
 }
 
@@ -174,14 +175,16 @@ void Walker::report(const OpenInput& open, const ReadOutcome& outcome) {
   anomaly.skipped = size > stream.position() ? size - stream.position() : 0;
   if (outcome.error) {
     anomaly.code = "read_error";
-    anomaly.message = outcome.error->message + "; what lies before this offset was read";
-    anomaly.remedy = outcome.error->hint.empty() ? "copy the evidence again and scan the copy" : outcome.error->hint;
+    anomaly.message = as_sentence(outcome.error->message + "; what lies before this offset was read");
+    anomaly.remedy =
+        as_sentence(outcome.error->hint.empty() ? "copy the evidence again and scan the copy" : outcome.error->hint);
     state_.visitor.on_anomaly(std::move(anomaly));
   } else if (outcome.complete && anomaly.skipped > 0) {
     anomaly.code = "file_shrank";
-    anomaly.message = "expected " + std::to_string(size) + " bytes as when the file was opened, found its end at " +
-                      std::to_string(stream.position());
-    anomaly.remedy = "scan a copy that nobody writes to";
+    anomaly.message =
+        as_sentence("expected " + std::to_string(size) + " bytes as when the file was opened, found its end at " +
+                    std::to_string(stream.position()));
+    anomaly.remedy = as_sentence("scan a copy that nobody writes to");
     state_.visitor.on_anomaly(std::move(anomaly));
   } else if (outcome.complete && source.open_ended() && source.size()) {
     state_.visitor.on_debug(input.path + ": grew while it was read; read up to the size that it had at first");
@@ -201,8 +204,8 @@ void Walker::report_unopened(const PlannedInput& input, Error error) {
   Anomaly anomaly;
   anomaly.path = input.path;
   anomaly.code = "file_unreadable";
-  anomaly.message = error.message + "; it was not read";
-  anomaly.remedy = error.hint;
+  anomaly.message = as_sentence(error.message + "; it was not read");
+  anomaly.remedy = as_sentence(error.hint);
   anomaly.skipped = input.size;
   state_.visitor.on_anomaly(std::move(anomaly));
 }

@@ -31,7 +31,7 @@ class WalkFiles : public ::testing::Test {
   void write(const std::string& name, const std::string& bytes) const {
     std::ofstream(folder_ / name, std::ios::binary) << bytes;
   }
-  [[nodiscard]] InputPlan plan(std::vector<std::string> names) const {
+  [[nodiscard]] InputPlan plan(const std::vector<std::string>& names) const {
     EvidenceOptions options;
     for (const std::string& name : names) options.paths.push_back((folder_ / name).string());
     return plan_inputs(options);

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <clocale>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <string_view>
 #include <vector>
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <locale.h>
-#include <time.h>
 
 namespace tocsin::evidence {
 namespace {

@@ -6,10 +6,8 @@
 
 #include "evidence/container/archive_testing.hpp"
 
-namespace tocsin::evidence {
+namespace tocsin::evidence::testing_inputs {
 namespace {
-
-using namespace testing_inputs;
 
 std::string noise(std::size_t size, std::uint32_t state = 12345) {
   std::string bytes(size, '\0');
@@ -124,7 +122,8 @@ TEST(HostileContainer, ABombEndsAtItsRatioAndTheNextIsRead) {
   ContainerLimits limits;
   limits.free_member_bytes = 1'000'000;
   limits.ratio = 20;
-  const std::string zeros(60'000'000, '\0');
+  std::string zeros;
+  zeros.resize(60'000'000);
   const std::string bytes = make_zip({{"bomb", zeros}, {"after", "2"}});
   const RecordingVisitor visitor = walk_bytes(bytes, "bomb.zip", limits);
   EXPECT_EQ(codes(visitor), (Codes{"container_ratio bomb.zip!/bomb"}));
@@ -216,4 +215,4 @@ TEST(HostileContainer, EveryCutAndEveryFlippedByteOfSmallContainersIsSurvived) {
 }
 
 }  // namespace
-}  // namespace tocsin::evidence
+}  // namespace tocsin::evidence::testing_inputs

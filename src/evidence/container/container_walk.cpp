@@ -8,6 +8,7 @@
 #include "evidence/container/archive_reader.hpp"
 #include "evidence/container/gzip_reader.hpp"
 #include "evidence/container/level.hpp"
+#include "evidence/sentence.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -52,8 +53,8 @@ void ContainerWalker::report(const std::string& path, Trouble trouble, std::uint
   Anomaly anomaly;
   anomaly.path = shown(path);
   anomaly.code = std::move(trouble.code);
-  anomaly.message = std::move(trouble.message);
-  anomaly.remedy = std::move(trouble.remedy);
+  anomaly.message = as_sentence(std::move(trouble.message));
+  anomaly.remedy = as_sentence(std::move(trouble.remedy));
   anomaly.offset = offset;
   state_.visitor.on_anomaly(std::move(anomaly));
 }

@@ -10,10 +10,8 @@
 #include "evidence/container/archive_testing.hpp"
 #include "evidence/container/member_names.hpp"
 
-namespace tocsin::evidence {
+namespace tocsin::evidence::testing_inputs {
 namespace {
-
-using namespace testing_inputs;
 
 const Members kLogs{{"Logs/", ""},
                     {"Logs/Security.evtx", "security log"},
@@ -85,6 +83,14 @@ TEST(WalkContainer, CompressedStreamsOneBehindTheOther) {
   ASSERT_EQ(visitor.leaves.size(), 1U);
   EXPECT_EQ(visitor.leaves[0].bytes, "one\ntwo\n");
   EXPECT_TRUE(visitor.anomalies.empty());
+}
+
+TEST(WalkContainer, ZstdBehindASkippableFrame) {
+  const std::string skippable("\x5f\x2a\x4d\x18\x03\0\0\0abc", 11);
+  const RecordingVisitor visitor = walk_bytes(skippable + compress(archive_write_add_filter_zstd, "text"), "x.zst");
+  ASSERT_EQ(visitor.leaves.size(), 1U);
+  EXPECT_EQ(visitor.leaves[0].bytes, "text");
+  EXPECT_EQ(walk_bytes(skippable, "x").containers.size(), 0U);
 }
 
 TEST(WalkContainer, NestedAreReadLevelByLevel) {
@@ -207,4 +213,4 @@ TEST(WalkContainer, StopsInsideAContainer) {
 }
 
 }  // namespace
-}  // namespace tocsin::evidence
+}  // namespace tocsin::evidence::testing_inputs

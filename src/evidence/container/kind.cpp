@@ -23,7 +23,6 @@ constexpr std::array kMagics{
     Magic{"\xfd"
           "7zXZ\0"sv,
           ContainerKind::xz},
-    Magic{"\x28\xb5\x2f\xfd"sv, ContainerKind::zstd},
 };
 
 struct Unread {
@@ -66,6 +65,18 @@ bool is_gzip(std::string_view head) {  // RFC 1952 2.3: deflate, and no reserved
 bool is_bzip2(std::string_view head) {  // a block follows, or the end of an empty stream
   return head.size() >= 10 && head.starts_with("BZh") && head[3] >= '1' && head[3] <= '9' &&
          (head.substr(4, 6) == "1AY&SY"sv || head.substr(4, 6) == "\x17\x72\x45\x38\x50\x90"sv);
+}
+
+// A frame of RFC 8878, perhaps behind skippable ones (3.1.2), which parallel compressors put first.
+bool is_zstd(std::string_view head) {
+  constexpr std::size_t kSkippableHeader = 8;
+  while (head.size() >= kSkippableHeader && (static_cast<unsigned char>(head[0]) & 0xf0U) == 0x50 &&
+         head.substr(1, 3) == "\x2a\x4d\x18"sv) {
+    std::size_t size = 0;
+    for (std::size_t i = 4; i-- > 0;) size = size << 8U | static_cast<unsigned char>(head[4 + i]);
+    head.remove_prefix(std::min(head.size(), kSkippableHeader + size));
+  }
+  return head.starts_with("\x28\xb5\x2f\xfd"sv);
 }
 
 std::string_view last_component(std::string_view name) {
@@ -139,6 +150,7 @@ std::optional<ContainerKind> recognise_container(ByteView head) {
   }
   if (is_gzip(text)) return ContainerKind::gzip;
   if (is_bzip2(text)) return ContainerKind::bzip2;
+  if (is_zstd(text)) return ContainerKind::zstd;
   if (is_tar(text)) return ContainerKind::tar;
   return std::nullopt;
 }
