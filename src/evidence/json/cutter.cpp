@@ -98,6 +98,7 @@ void JsonCutter::run_values(UnitSink& sink, bool last) {
   } else if (in_array_) {
     sink.on_anomaly(unclosed_list(offset_of(at_)));
   }
+  if (nuls_ > 0) sink.on_anomaly(nul_bytes(first_nul_, nuls_));
   emit(sink, sound_);
 }
 
@@ -124,7 +125,10 @@ bool JsonCutter::step_between(UnitSink& sink, bool last) {
   const std::string_view all = text();
   for (;;) {
     const std::size_t next = skip_filling(all, at_);
-    for (; at_ < next; ++at_) pass(all[at_]);
+    for (; at_ < next; ++at_) {
+      pass(all[at_]);
+      if (all[at_] == '\0' && nuls_++ == 0) first_nul_ = offset_of(at_);
+    }
     // A byte order mark may be cut in two by the block's end.
     if (at_ == all.size() || (!last && std::string_view("\xEF\xBB\xBF").starts_with(all.substr(at_)))) return false;
     if (in_array_ ? all[at_] != ']' : all[at_] != '[') break;

@@ -98,7 +98,8 @@ class JsonCutter final : public Cutter {
   std::uint64_t drop_offset_ = 0;  // where that record, or the damaged piece, begins in the source
   Anomaly damage_;                 // lost: to be told when its length is known
 
-  std::string skeleton_;  // an envelope without its records, to be checked when it ends
+  std::uint64_t nuls_ = 0, first_nul_ = 0;  // between records: how many, and where the first is in the source
+  std::string skeleton_;                    // an envelope without its records, to be checked when it ends
   struct Piece {
     std::size_t at = 0;        // in the skeleton
     std::uint64_t offset = 0;  // in the source

@@ -62,6 +62,16 @@ Anomaly half_unit(std::uint64_t offset) {
   return anomaly;
 }
 
+Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count) {
+  Anomaly anomaly;
+  anomaly.code = "json_nul_bytes";
+  anomaly.message = "NUL bytes stand between records: expected a record, found space that was never written.";
+  anomaly.remedy = "Records may be missing here, as after a crash of the machine that wrote the file.";
+  anomaly.offset = offset;
+  anomaly.skipped = count;
+  return anomaly;
+}
+
 Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
   Anomaly anomaly;
   anomaly.code = "json_record_too_large";

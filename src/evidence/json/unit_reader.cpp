@@ -1,5 +1,6 @@
 #include "evidence/json/unit_reader.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -91,11 +92,11 @@ bool JsonUnitReader::read_line(std::size_t at, std::size_t end, std::uint64_t li
   place_.record = place_.line = line;
   const std::string_view text = text_.substr(0, end);
   for (;;) {
+    const std::size_t gap = at;
     at = skip_filling(text, at);
+    report_nuls(text.substr(gap, at - gap), gap);
     if (at == end) return true;
-    const std::size_t begin = at;
     if (!read_value(text, at)) return false;
-    if (at == begin) return true;
   }
 }
 
@@ -225,6 +226,13 @@ bool JsonUnitReader::read_elements(std::size_t begin, std::size_t length, const 
     if (fault.code == Fault::Code::none && !emit(begin + first, size)) return false;
   }
   return true;
+}
+
+void JsonUnitReader::report_nuls(std::string_view gap, std::size_t begin) {
+  const std::size_t first = gap.find('\0');
+  if (first == std::string_view::npos) return;
+  const auto count = static_cast<std::uint64_t>(std::ranges::count(gap, '\0'));
+  sink_->on_anomaly(nul_bytes(source_offset(begin + first), count));
 }
 
 void JsonUnitReader::report_leniency(std::size_t begin) {

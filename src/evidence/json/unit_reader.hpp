@@ -40,6 +40,7 @@ class JsonUnitReader final : public UnitReader {
   bool read_envelope(std::size_t begin, std::size_t length, std::size_t envelope);
   bool read_other(std::string_view text, std::size_t begin);
   bool read_elements(std::size_t begin, std::size_t length, const ShapePath& path);
+  void report_nuls(std::string_view gap, std::size_t begin);
   void report_leniency(std::size_t begin);
   [[nodiscard]] std::uint64_t source_offset(std::size_t at);
 
