@@ -305,6 +305,9 @@ MaybeDamage Compiler::token(std::uint8_t token, bool more) {
 
 MaybeDamage Compiler::run() {
   while (at_ < end_ && !done_) {
+    if (program_.text_bytes > kMaxProgramText) {
+      return Damage{Code::limit, "at most 256 KiB of names and texts in a tree", at_, program_.text_bytes};
+    }
     if (program_.nodes.size() >= kMaxNodes) return Damage{Code::limit, "at most 131072 nodes", at_, kMaxNodes};
     const auto byte = std::to_integer<std::uint8_t>(chunk_[at_++]);
     const std::uint8_t base = byte & static_cast<std::uint8_t>(~kMore);

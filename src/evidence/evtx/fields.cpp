@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "evidence/evtx/limits.hpp"
+
 namespace tocsin::evidence::evtx {
 namespace {
 
@@ -66,7 +68,9 @@ bool is_namespace(std::string_view attribute) {
   return attribute == "xmlns" || attribute.starts_with("xmlns:");
 }
 
+// A path that would grow beyond its budget stays as it is: deep trees of long names would make it quadratic.
 void append_path(std::string& path, std::string_view step) {
+  if (path.size() + step.size() > kMaxPath) return;
   if (!path.empty()) path.push_back('.');
   path += step;
 }
@@ -109,7 +113,8 @@ void FieldWalker::attributes(const Nodes& nodes, std::uint32_t index, Context co
   for (std::uint32_t i = index + 1; i < nodes[index].end && nodes[i].kind == NodeKind::attribute; i = nodes[i].end) {
     if (is_namespace(nodes[i].name)) continue;
     name_.append("_").append(nodes[i].name);
-    path_.append(".#attributes.").append(nodes[i].name);
+    append_path(path_, "#attributes");
+    append_path(path_, nodes[i].name);
     FieldSpot spot{.name = name_, .path = path_, .node = i, .context = context};
     spot.attribute = true;
     visitor.on_field(spot);

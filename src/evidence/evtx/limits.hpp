@@ -7,12 +7,14 @@
 
 namespace tocsin::evidence::evtx {
 
-constexpr std::size_t kMaxElementDepth = 256;            // open elements in one record; seen: 9
-constexpr std::size_t kMaxNesting = 16;                  // 0x21 values inside each other; seen: 1
-constexpr std::size_t kMaxInstances = 512;               // template instances and literal trees in one record; seen: 3
-constexpr std::size_t kMaxValues = 4096;                 // values of one instance; seen: 42
-constexpr std::size_t kMaxNameUnits = 1024;              // seen: 34
-constexpr std::size_t kMaxNodes = std::size_t{1} << 17;  // nodes of one rendered record; seen: 198
+constexpr std::size_t kMaxElementDepth = 256;  // open elements in one record; seen: 9
+constexpr std::size_t kMaxNesting = 16;        // 0x21 values inside each other; seen: 1
+constexpr std::size_t kMaxInstances = 512;     // template instances and literal trees in one record; seen: 3
+constexpr std::size_t kMaxValues = 4096;       // values of one instance; seen: 42
+constexpr std::size_t kMaxProgramText = std::size_t{256} << 10;  // names and literals of one compiled tree; seen: 6 KB
+constexpr std::size_t kMaxPath = 1024;                           // bytes of a value's path; longer ones are cut
+constexpr std::size_t kMaxNameUnits = 1024;                      // seen: 34
+constexpr std::size_t kMaxNodes = std::size_t{1} << 17;          // nodes of one rendered record; seen: 198
 constexpr std::size_t kMaxRecordText = std::size_t{4} << 20;     // bytes of text of one rendered record; seen: 12 KB
 constexpr std::size_t kMaxChunkText = std::size_t{64} << 20;     // the same for all records of a chunk
 constexpr std::size_t kMaxTemplateBytes = std::size_t{1} << 20;  // template definitions read for one chunk

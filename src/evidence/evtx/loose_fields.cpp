@@ -20,8 +20,10 @@ class Collector : public FieldVisitor {
     for (const Value& value : values_) {
       LooseField field;
       field.system = spot.context == Context::system;
-      field.name = arena_.copy(spot.name);
-      field.path = arena_.copy(spot.path);
+      // A repeated element has the name and path of the one before.
+      const bool same = !out_.empty() && out_.back().name == spot.name && out_.back().path == spot.path;
+      field.name = same ? out_.back().name : arena_.copy(spot.name);
+      field.path = same ? out_.back().path : arena_.copy(spot.path);
       field.value = value;
       if (fields_ != nullptr) field.field = fields_->find(field.name).value_or(kNoField);
       out_.push_back(field);

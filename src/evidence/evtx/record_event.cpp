@@ -20,6 +20,9 @@ std::optional<T> number(std::string_view text) {
   return value;
 }
 
+// What a node costs beside its own text: quotes, brackets, and the work.
+constexpr std::size_t kNodeText = 32;
+
 constexpr std::array<std::string_view, kHeadFields> kLooseNames = {
     "EventID", "Channel", "Computer", "Provider_Name", "TimeCreated_SystemTime", "EventRecordID"};
 
@@ -63,7 +66,7 @@ MaybeDamage RecordEvent::load_odd() {
                                  *templates_, arena_, tree_);
   if (damage) return damage;
   text_bound_ = 0;
-  for (const Node& node : tree_) text_bound_ += node.name.size() + node.text.size();
+  for (const Node& node : tree_) text_bound_ += kNodeText + node.name.size() + node.text.size();
   collect_loose_fields(tree_, fields_, walker_, arena_, loose_);
   return std::nullopt;
 }
@@ -228,13 +231,15 @@ void RecordEvent::each_value(const model::ValueVisitor& visit) const {
   }
 }
 
+// Names of System hide equal ones elsewhere in the event.
 void RecordEvent::each_field(const model::ValueVisitor& visit) const {
-  const auto hidden = [this](const NamedValue& value) {
-    return !value.system &&
-           std::ranges::any_of(all_, [&](const NamedValue& other) { return other.system && other.name == value.name; });
-  };
+  std::vector<std::string_view> system;
   for (const NamedValue& value : all()) {
-    if (!hidden(value)) visit(value.name, value.value);
+    if (value.system) system.push_back(value.name);
+  }
+  std::ranges::sort(system);
+  for (const NamedValue& value : all_) {
+    if (value.system || !std::ranges::binary_search(system, value.name)) visit(value.name, value.value);
   }
 }
 

@@ -1,4 +1,6 @@
 #include <array>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/text.hpp"
@@ -132,6 +134,8 @@ class XmlWriter {
   const Nodes& nodes_;
   std::string& out_;
   std::vector<std::uint32_t> open_;
+  std::set<std::string> seen_;  // attribute names of the current start tag
+  std::string name_;
 };
 
 void XmlWriter::close_until(std::uint32_t index) {
@@ -149,10 +153,13 @@ std::uint32_t XmlWriter::start_tag(std::uint32_t index) {
   out_.push_back('<');
   append_name(out_, node.name);
   std::uint32_t i = index + 1;
+  seen_.clear();
   for (; i < node.end && nodes_[i].kind == NodeKind::attribute; i = nodes_[i].end) {
+    name_.clear();
+    append_name(name_, nodes_[i].name);
+    if (!seen_.insert(name_).second) continue;  // XML has an attribute once; the first one wins
     out_.push_back(' ');
-    append_name(out_, nodes_[i].name);
-    out_ += "=\"";
+    out_.append(name_).append("=\"");
     for (std::uint32_t part = i + 1; part < nodes_[i].end; ++part) append_part(out_, nodes_[part], Place::attribute);
     out_.push_back('"');
   }

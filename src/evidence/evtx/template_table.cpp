@@ -65,7 +65,7 @@ Compiled& TemplateTable::load(std::uint32_t offset) {
   }
   auto compiled = std::make_unique<Compiled>();
   compiled->damage = compile(chunk_, at, end, ProgramMode::definition, compiled->program);
-  if (compiled->damage) compiled->damage->code = Code::template_damaged;
+  if (compiled->damage && compiled->damage->code != Code::limit) compiled->damage->code = Code::template_damaged;
   if (compiled->damage || !compiled->program.sound || variants.size() >= kMaxVariantsPerGuid) {
     if (variants.empty()) shared_.erase(guid);
     return keep_for_chunk(std::move(compiled));
@@ -88,6 +88,7 @@ const Bindings& TemplateTable::bindings(Compiled& compiled, Context context) {
   if (slot == nullptr) {
     slot = std::make_unique<Bindings>();
     bind(compiled.program, context, fields_, walker_, *slot);
+    shared_bytes_ += slot->strings.bytes();
   }
   return *slot;
 }
