@@ -90,8 +90,9 @@ Result<std::size_t> FileSource::read_at(std::uint64_t offset, std::span<std::byt
   while (done < out.size()) {
     const std::uint64_t at = offset + done;
     std::span<std::byte> rest = out.subspan(done);
-    const bool aligned = at % kFileBlockBytes == 0 && rest.size() >= kFileBlockBytes;
-    if (aligned) rest = rest.first(rest.size() - rest.size() % kFileBlockBytes);
+    const bool to_the_end = at + rest.size() == size_;
+    const bool aligned = at % kFileBlockBytes == 0 && (to_the_end || rest.size() >= kFileBlockBytes);
+    if (aligned && !to_the_end) rest = rest.first(rest.size() - rest.size() % kFileBlockBytes);
     Result<std::size_t> got = aligned ? read_direct(at, rest) : read_cached(at, rest);
     if (!got && done == 0) return got;
     if (!got || *got == 0) break;

@@ -28,7 +28,8 @@ Result<std::size_t> HashingStream::fetch(std::span<std::byte> out) {
 ByteView HashingStream::head() {
   assert(position_ == 0);
   if (head_.empty() && !ended_ && !error_) {
-    head_.resize(kSampleBytes);
+    head_.resize(
+        static_cast<std::size_t>(std::min<std::uint64_t>(kSampleBytes, source_.size().value_or(kSampleBytes))));
     head_.resize(fetch(head_).value_or(0));
     // A source of exactly this size is whole as well. Asking for one byte more tells, but would put every later read
     // off its alignment, so that is for streams.
