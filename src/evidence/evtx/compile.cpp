@@ -1,4 +1,4 @@
-// BinXML tokens to a Program ([MS-EVEN6] 2.2.12; libyal's EVTX document, "Binary XML"). One pass, own stack.
+// BinXML tokens to a Program. One pass, own stack.
 #include <array>
 #include <charconv>
 #include <vector>
@@ -8,32 +8,13 @@
 #include "evidence/evtx/limits.hpp"
 #include "evidence/evtx/name.hpp"
 #include "evidence/evtx/program.hpp"
+#include "evidence/evtx/token.hpp"
 #include "evidence/evtx/utf16.hpp"
 
 namespace tocsin::evidence::evtx {
 namespace {
 
 using base::load_le;
-
-enum Token : std::uint8_t {
-  kEof = 0x00,
-  kOpen = 0x01,
-  kCloseStart = 0x02,
-  kCloseEmpty = 0x03,
-  kEnd = 0x04,
-  kText = 0x05,
-  kAttribute = 0x06,
-  kCData = 0x07,
-  kCharRef = 0x08,
-  kEntityRef = 0x09,
-  kPiTarget = 0x0A,
-  kPiData = 0x0B,
-  kInstance = 0x0C,
-  kNormalSlot = 0x0D,
-  kOptionalSlot = 0x0E,
-  kFragment = 0x0F,
-};
-constexpr std::uint8_t kMore = 0x40;
 
 class Compiler {
  public:
@@ -206,19 +187,12 @@ MaybeDamage Compiler::char_ref() {
 }
 
 MaybeDamage Compiler::entity_ref() {
-  struct Known {
-    std::string_view name, text;
-  };
-  static constexpr std::array<Known, 5> kKnown = {
-      {{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}}};
   if (!content_allowed()) return bad("an entity inside an element", kEntityRef);
   std::string_view text;
   if (auto damage = name(text)) return damage;
   Node& node = add(NodeKind::entity);
   node.name = text;
-  for (const Known& known : kKnown) {
-    if (known.name == text) node.text = known.text;
-  }
+  node.text = entity_text(text);
   if (node.text.empty()) node.text = program_.strings.copy(std::string("&").append(text).append(";"));
   return std::nullopt;
 }

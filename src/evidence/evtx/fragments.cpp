@@ -3,6 +3,7 @@
 #include "base/cursor.hpp"
 #include "evidence/evtx/instance.hpp"
 #include "evidence/evtx/name.hpp"
+#include "evidence/evtx/token.hpp"
 
 namespace tocsin::evidence::evtx {
 
@@ -33,7 +34,7 @@ FragmentReader::Step FragmentReader::element(TemplateTable& templates, std::vect
 
 // A processing instruction between trees says nothing about the event.
 bool FragmentReader::skip_instruction(std::uint8_t token) {
-  if (token == 0x0A) {
+  if (token == kPiTarget) {
     const auto name = read_name(chunk_, at_ + 1, end_);
     if (name) at_ = name->next;
     return name.has_value();
@@ -49,20 +50,20 @@ FragmentReader::Step FragmentReader::next(TemplateTable& templates, std::vector<
   while (at_ < end_) {
     const auto token = std::to_integer<std::uint8_t>(chunk_[at_]);
     switch (token) {
-      case 0x00:
+      case kEof:
         at_ = end_;
         return Step::end;
-      case 0x01:
-      case 0x41:
+      case kOpen:
+      case kOpen | kMore:
         return element(templates, values, fragment, damage);
-      case 0x0C:
+      case kInstance:
         return instance(templates, values, fragment, damage);
-      case 0x0F:
+      case kFragment:
         if (end_ - at_ < 4) return fail(damage, {Code::record_damaged, "a fragment header", at_, end_ - at_});
         at_ += 4;
         break;
-      case 0x0A:
-      case 0x0B:
+      case kPiTarget:
+      case kPiData:
         if (!skip_instruction(token)) {
           return fail(damage, {Code::record_damaged, "a processing instruction inside the record", at_, token});
         }

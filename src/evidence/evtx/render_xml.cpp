@@ -1,4 +1,3 @@
-#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -6,6 +5,7 @@
 #include "base/text.hpp"
 #include "evidence/evtx/name.hpp"
 #include "evidence/evtx/render.hpp"
+#include "evidence/evtx/token.hpp"
 
 namespace tocsin::evidence::evtx {
 namespace {
@@ -99,10 +99,7 @@ void append_instruction(std::string& out, const Node& node) {
 
 void append_entity(std::string& out, std::string_view name) {
   // Only XML's own five are known to a reader without a DTD; any other is shown as text.
-  static constexpr std::array<std::string_view, 5> kKnown = {"amp", "lt", "gt", "quot", "apos"};
-  bool known = false;
-  for (const std::string_view candidate : kKnown) known = known || candidate == name;
-  out += known ? "&" : "&amp;";
+  out += entity_text(name).empty() ? "&amp;" : "&";
   append_name(out, name);
   out.push_back(';');
 }

@@ -24,10 +24,31 @@ constexpr std::array<std::uint8_t, 0x16> kWidths = {
 }
 
 template <class T>
-Value integer(ByteView bytes, Arena& arena) {
+std::string_view digits(ByteView bytes, Arena& arena) {
   char* out = arena.reserve(24);
   const auto end = std::to_chars(out, out + 24, load_le<T>(bytes, 0)).ptr;
-  return {Value::Kind::integer, arena.commit(static_cast<std::size_t>(end - out))};
+  return arena.commit(static_cast<std::size_t>(end - out));
+}
+
+std::string_view integer_text(std::uint8_t type, ByteView bytes, Arena& arena) {
+  switch (type) {
+    case kInt8:
+      return digits<std::int8_t>(bytes, arena);
+    case kUint8:
+      return digits<std::uint8_t>(bytes, arena);
+    case kInt16:
+      return digits<std::int16_t>(bytes, arena);
+    case kUint16:
+      return digits<std::uint16_t>(bytes, arena);
+    case kInt32:
+      return digits<std::int32_t>(bytes, arena);
+    case kUint32:
+      return digits<std::uint32_t>(bytes, arena);
+    case kInt64:
+      return digits<std::int64_t>(bytes, arena);
+    default:
+      return digits<std::uint64_t>(bytes, arena);
+  }
 }
 
 Value boolean(ByteView bytes) {
@@ -75,21 +96,14 @@ Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {
     case kAnsi:
       return string(windows_1252(bytes, arena));
     case kInt8:
-      return integer<std::int8_t>(bytes, arena);
     case kUint8:
-      return integer<std::uint8_t>(bytes, arena);
     case kInt16:
-      return integer<std::int16_t>(bytes, arena);
     case kUint16:
-      return integer<std::uint16_t>(bytes, arena);
     case kInt32:
-      return integer<std::int32_t>(bytes, arena);
     case kUint32:
-      return integer<std::uint32_t>(bytes, arena);
     case kInt64:
-      return integer<std::int64_t>(bytes, arena);
     case kUint64:
-      return integer<std::uint64_t>(bytes, arena);
+      return {Value::Kind::integer, integer_text(type, bytes, arena)};
     case kReal32:
       return {Value::Kind::real, real_text(load_le<float>(bytes, 0), arena)};
     case kReal64:

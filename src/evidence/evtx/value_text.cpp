@@ -1,8 +1,10 @@
 #include "evidence/evtx/value_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/cursor.hpp"
@@ -74,65 +76,83 @@ char* date_time(char* out, const Civil& date, std::uint64_t second_of_day, std::
   return month == 2 && leap ? 29 : kDays[month - 1];
 }
 
-constexpr std::size_t kRealText = 64;
+struct Decimal {
+  std::array<char, 32> digits{};  // without the point
+  int count = 0, exponent = 0;    // of the first digit
+};
 
-// `text` is std::to_chars' scientific form "d.ddde+XX"; `whole_up_to` is the power of ten from which on the exponent is
-// shown.
-std::string_view lay_out_real(std::string_view text, int whole_up_to, Arena& arena) {
-  char* const begin = arena.reserve(kRealText);
-  char* out = begin;
-  if (text.front() == '-') {
-    *out++ = '-';
-    text.remove_prefix(1);
-  }
+// From std::to_chars' scientific form "d.ddde+XX", without its sign.
+Decimal parse_scientific(std::string_view text) {
+  Decimal decimal;
   const std::size_t e = text.find('e');
-  int exponent = 0;
   const char* first = text.data() + e + (text[e + 1] == '+' ? 2 : 1);
-  std::from_chars(first, text.data() + text.size(), exponent);
-  std::array<char, 32> mantissa{};
-  int count = 0;
+  std::from_chars(first, text.data() + text.size(), decimal.exponent);
   for (const char c : text.substr(0, e)) {
-    if (c != '.') mantissa[static_cast<std::size_t>(count++)] = c;
+    if (c != '.') decimal.digits[static_cast<std::size_t>(decimal.count++)] = c;
   }
-  const char* m = mantissa.data();
-  const auto copy = [&out](const char* from, int n) {
-    std::memcpy(out, from, static_cast<std::size_t>(n));
-    out += n;
-  };
-  const auto zeros = [&out](int n) {
-    for (int i = 0; i < n; ++i) *out++ = '0';
-  };
-  if (exponent >= 0 && exponent < whole_up_to) {
-    const int whole = std::min(count, exponent + 1);
-    copy(m, whole);
-    zeros(exponent + 1 - whole);
-    *out++ = '.';
-    if (count > whole) copy(m + whole, count - whole);
-    if (count <= whole) *out++ = '0';
-  } else if (exponent < 0 && exponent >= -5) {
-    copy("0.", 2);
-    zeros(-exponent - 1);
-    copy(m, count);
-  } else {
-    *out++ = *m;
-    if (count > 1) {
-      *out++ = '.';
-      copy(m + 1, count - 1);
-    }
-    *out++ = 'e';
-    *out++ = exponent < 0 ? '-' : '+';
-    out = std::to_chars(out, out + 8, exponent < 0 ? -exponent : exponent).ptr;
-  }
-  return finish(begin, out, arena);
+  return decimal;
 }
+
+class RealWriter {
+ public:
+  RealWriter(const Decimal& decimal, char* out) : decimal_(decimal), out_(out) {}
+  // The power of ten from which on an exponent is shown is `whole_up_to`; below 0.00001 it is too.
+  char* write(int whole_up_to) {
+    if (decimal_.exponent >= 0 && decimal_.exponent < whole_up_to) {
+      whole();
+    } else if (decimal_.exponent < 0 && decimal_.exponent >= -5) {
+      *out_++ = '0';
+      *out_++ = '.';
+      zeros(-decimal_.exponent - 1);
+      copy(0, decimal_.count);
+    } else {
+      scientific();
+    }
+    return out_;
+  }
+
+ private:
+  void whole() {
+    const int before = std::min(decimal_.count, decimal_.exponent + 1);
+    copy(0, before);
+    zeros(decimal_.exponent + 1 - before);
+    *out_++ = '.';
+    if (decimal_.count > before) return copy(before, decimal_.count - before);
+    *out_++ = '0';
+  }
+  void scientific() {
+    copy(0, 1);
+    if (decimal_.count > 1) *out_++ = '.';
+    copy(1, decimal_.count - 1);
+    *out_++ = 'e';
+    *out_++ = decimal_.exponent < 0 ? '-' : '+';
+    out_ = std::to_chars(out_, out_ + 8, std::abs(decimal_.exponent)).ptr;
+  }
+  void copy(int from, int count) {
+    std::memcpy(out_, decimal_.digits.data() + from, static_cast<std::size_t>(count));
+    out_ += count;
+  }
+  void zeros(int count) {
+    for (int i = 0; i < count; ++i) *out_++ = '0';
+  }
+  const Decimal& decimal_;
+  char* out_;
+};
+
+constexpr std::size_t kRealText = 64;
 
 template <class T>
 std::string_view real(T value, int whole_up_to, Arena& arena) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
   std::array<char, kRealText> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific).ptr;
-  return lay_out_real({text.data(), static_cast<std::size_t>(end - text.data())}, whole_up_to, arena);
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), std::abs(value), std::chars_format::scientific).ptr;
+  const Decimal decimal = parse_scientific({text.data(), static_cast<std::size_t>(end - text.data())});
+  char* const begin = arena.reserve(kRealText);
+  char* out = begin;
+  if (std::signbit(value)) *out++ = '-';
+  return finish(begin, RealWriter(decimal, out).write(whole_up_to), arena);
 }
 
 }  // namespace
