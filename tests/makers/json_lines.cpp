@@ -185,9 +185,19 @@ std::string flat_json(const EventSpec& spec) {
   json.member_uint("ThreadID", spec.thread_id);
   json.member("Channel", spec.channel);
   if (!spec.user_sid.empty()) json.member("UserID", spec.user_sid);
+  std::string message;  // values without a name are only there
   for (const DataItem& item : spec.data) {
-    if (!item.name.empty()) json.member(item.name, joined(item.value));
+    if (item.name.empty())
+      message += (message.empty() ? "" : " ") + joined(item.value);
+    else
+      json.member(item.name, joined(item.value));
   }
+  for (const UserElement& element : spec.user_data) {
+    for (const UserElement& child : element.children) {
+      if (child.value) json.member(child.name, joined(*child.value));
+    }
+  }
+  json.member("Message", message);
   json.member("SourceModuleName", "eventlog");
   json.member("SourceModuleType", "im_msvistalog");
   json.member("@timestamp", milliseconds(spec.time));

@@ -87,6 +87,7 @@ namespace value {
 
 [[nodiscard]] std::optional<GuidBytes> parse_guid(std::string_view text);
 [[nodiscard]] std::string format_guid(const GuidBytes& guid);  // "{lower-case}"
+[[nodiscard]] bool is_sid(std::string_view text);
 [[nodiscard]] std::u16string to_utf16(std::string_view utf8);
 
 // Little-endian integers at the end of, or inside, a byte string.

@@ -102,6 +102,8 @@ const std::vector<Form>& forms() {
       {"literal.evtx", [](const Specs& specs) { return as_evtx(specs, {.literal_provider = true}); }},
       {"dump.ndjson", [](const Specs& specs) { return as_lines(specs, evtx_json); }},
       {"winlogbeat.ndjson", [](const Specs& specs) { return as_lines(specs, winlogbeat_json); }},
+      {"elastic.ndjson", [](const Specs& specs) { return as_lines(specs, elastic_json); }},
+      {"flat.ndjson", [](const Specs& specs) { return as_lines(specs, flat_json); }},
   };
   return kForms;
 }
