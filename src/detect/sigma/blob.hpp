@@ -23,7 +23,7 @@ struct Range {
 };
 using Text = Range;  // bytes of the pool `chars`
 
-// A log-source gate: which events the instances behind it see. Lists are folded (ASCII).
+// A log-source gate: which events the instances behind it see. Compared ignoring ASCII case.
 struct GateRecord {
   Text product, category, service;
   Range channels, providers;  // in `texts`; a channel may end in '*'
@@ -35,7 +35,7 @@ struct GateRecord {
 };
 struct ConstraintRecord {
   std::uint32_t field = 0;
-  Range values;  // in `texts`, folded (ASCII)
+  Range values;  // in `texts`; compared ignoring ASCII case
 };
 
 // Where a value comes from. A lone field without conversions costs nothing.

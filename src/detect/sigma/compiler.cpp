@@ -182,7 +182,7 @@ class Compiler {
     for (const RuleValue& value : item.values) {
       patterns.push_back(value.kind == RuleValue::Kind::null ? "null" : value.text);
     }
-    SlotRecord record{builder_.text(item.key), builder_.text(item.field), builder_.text_list(patterns, false), number};
+    SlotRecord record{builder_.text(item.key), builder_.text(item.field), builder_.text_list(patterns), number};
     builder_.tables().slots.push_back(record);
   }
 

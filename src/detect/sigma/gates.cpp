@@ -8,9 +8,8 @@ namespace tocsin::sigma {
 
 namespace {
 
-// `folded` is in lower case already (ASCII).
-bool equal(std::string_view folded, std::string_view text) {
-  return std::ranges::equal(folded, text, {}, {}, base::fold_ascii);
+bool equal(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, base::fold_ascii, base::fold_ascii);
 }
 
 bool fits_name(std::string_view pattern, std::string_view text) {

@@ -13,8 +13,6 @@ namespace tocsin::sigma {
 
 namespace {
 
-using match::kAnyRun;
-
 bool is_number(const RuleValue& value) {
   return value.kind == RuleValue::Kind::integer || value.kind == RuleValue::Kind::real;
 }
@@ -22,7 +20,10 @@ bool is_number(const RuleValue& value) {
 class Lowering {
  public:
   Lowering(const FieldItem& item, const Placeholders* placeholders, std::vector<ItemProblem>& problems)
-      : item_(item), placeholders_(placeholders), problems_(problems), modifiers_(read_modifiers(item, problems)) {}
+      : item_(item),
+        problems_(problems),
+        modifiers_(read_modifiers(item, problems)),
+        forms_(modifiers_, placeholders, problems, result_.missing_placeholders) {}
 
   LoweredItem run() {
     result_.all = modifiers_.has(Modifier::all);
@@ -131,11 +132,8 @@ class Lowering {
     if (value.kind == RuleValue::Kind::boolean && plain) {
       pattern.cased = false;
       pattern.texts = {match::to_code_points(base::fold(value.text))};
-    } else if (!expand_text(value.text, pattern.texts)) {
+    } else if (!forms_.texts(value_, value.text, pattern.texts)) {
       return false;
-    }
-    for (const Modifier modifier : modifiers_.list) {
-      if (!apply(modifier, pattern.texts)) return false;
     }
     if (item_.field.empty() && !modifiers_.has(Modifier::startswith) && !modifiers_.has(Modifier::endswith)) {
       for (std::u32string& text : pattern.texts) add_runs(text, true, true);
@@ -143,136 +141,9 @@ class Lowering {
     return true;
   }
 
-  // The forms of a value by its placeholders; one form where there are none.
-  bool expand_text(const std::string& value, std::vector<std::u32string>& forms) {
-    if (!modifiers_.has(Modifier::expand)) {
-      forms = {parse_sigma_text(value)};
-      return true;
-    }
-    std::vector<std::string> spelled;
-    if (!expand_spelling(value, spelled)) return false;
-    for (const std::string& spelling : spelled) forms.push_back(parse_sigma_text(spelling));
-    return true;
-  }
-
-  bool expand_spelling(const std::string& value, std::vector<std::string>& spelled) {
-    const std::vector<TextPiece> pieces = split_placeholders(value);
-    if (std::ranges::none_of(pieces, [](const TextPiece& piece) { return !piece.name.empty(); })) {
-      warn(ItemProblem::Target::value, code::kNoPlaceholder, "`expand` finds no placeholder here", "no `%name%` in it",
-           "remove `expand`, or write the placeholder as `%name%`");
-    }
-    spelled = {""};
-    for (const TextPiece& piece : pieces) {
-      const std::vector<std::string>* values = nullptr;
-      const std::vector<std::string> plain{piece.text};
-      if (piece.name.empty()) {
-        values = &plain;
-      } else if ((values = placeholder(piece.name)) == nullptr) {
-        return false;
-      }
-      if (spelled.size() * values->size() > kMaxForms) return too_many_forms();
-      std::vector<std::string> longer;
-      longer.reserve(spelled.size() * values->size());
-      for (const std::string& front : spelled) {
-        for (const std::string& back : *values) longer.push_back(front + back);
-      }
-      spelled = std::move(longer);
-    }
-    return true;
-  }
-
-  const std::vector<std::string>* placeholder(const std::string& name) {
-    if (placeholders_ == nullptr) return nullptr;
-    const auto found = placeholders_->find(name);
-    if (found != placeholders_->end()) return &found->second;
-    if (std::ranges::find(result_.missing_placeholders, name) == result_.missing_placeholders.end()) {
-      result_.missing_placeholders.push_back(name);
-    }
-    return nullptr;
-  }
-
-  bool too_many_forms() {
-    problem(code::kTooManyForms, "this value has too many spellings", "each would have to be looked for",
-            "use fewer dashes or placeholders in one value");
-    return false;
-  }
-
-  static void add_runs(std::u32string& text, bool begin, bool end) {
-    if (begin && !text.starts_with(kAnyRun)) text.insert(text.begin(), kAnyRun);
-    if (end && !text.ends_with(kAnyRun)) text.push_back(kAnyRun);
-  }
-
-  // Applies one modifier to every form.
-  bool apply(Modifier modifier, std::vector<std::u32string>& forms) {
-    switch (modifier) {
-      case Modifier::contains:
-      case Modifier::startswith:
-      case Modifier::endswith:
-        for (std::u32string& form : forms) {
-          add_runs(form, modifier != Modifier::startswith, modifier != Modifier::endswith);
-        }
-        return true;
-      case Modifier::windash:
-        for (std::u32string& form : forms) form = with_any_dash(form);
-        return true;
-      case Modifier::utf16le:
-      case Modifier::utf16be:
-      case Modifier::utf16:
-      case Modifier::base64:
-      case Modifier::base64offset:
-        return encode(modifier, forms);
-      default:
-        return true;
-    }
-  }
-
-  bool encode(Modifier modifier, std::vector<std::u32string>& forms) {
-    std::vector<std::u32string> encoded;
-    for (const std::u32string& form : forms) {
-      if (has_wildcard(form)) {
-        problem(code::kWildcardEncoded, "a wildcard cannot be encoded", "`*` and `?` have no encoding",
-                "escape it as `\\*` or `\\?`, and put `contains` behind the encoding: `|base64offset|contains`");
-        return false;
-      }
-      const std::vector<std::u32string> spelled = spell_dashes(form, kMaxEncodedForms);
-      if (spelled.empty() || encoded.size() + spelled.size() * 3 > kMaxForms) return too_many_forms();
-      for (const std::u32string& text : spelled) encode_one(modifier, text, encoded);
-    }
-    if (encoded.empty()) {
-      problem(code::kValueType, "this value is too short for `base64offset`", "nothing would be left of it",
-              "give at least two characters");
-      return false;
-    }
-    forms = std::move(encoded);
-    return true;
-  }
-
-  static void encode_one(Modifier modifier, const std::u32string& text, std::vector<std::u32string>& out) {
-    switch (modifier) {
-      case Modifier::base64:
-        out.push_back(to_base64(text));
-        break;
-      case Modifier::base64offset:
-        for (std::u32string& form : to_base64_offsets(text)) {
-          if (!form.empty()) out.push_back(std::move(form));
-        }
-        break;
-      default:
-        out.push_back(to_utf16(text, modifier == Modifier::utf16be, modifier == Modifier::utf16));
-        break;
-    }
-  }
-
   bool lower_regex(const RuleValue& value, LoweredPattern& pattern) {
     pattern.kind = PatternKind::regex;
-    pattern.text = value.text;
-    if (modifiers_.has(Modifier::expand) && !expand_regex(value.text, pattern.text)) return false;
-    bool behind = false;
-    for (const Modifier modifier : modifiers_.list) {
-      behind = behind || modifier == Modifier::re;
-      if (behind && (modifier == Modifier::endswith || modifier == Modifier::contains)) pattern.text.insert(0, ".*");
-      if (behind && (modifier == Modifier::startswith || modifier == Modifier::contains)) pattern.text += ".*";
-    }
+    if (!forms_.expression(value_, value.text, pattern.text)) return false;
     pattern.flags = {.ignore_case = modifiers_.has(Modifier::ignore_case),
                      .multi_line = modifiers_.has(Modifier::multi_line),
                      .dot_all = modifiers_.has(Modifier::dot_all)};
@@ -285,33 +156,10 @@ class Lowering {
     return false;
   }
 
-  // Placeholders in an expression become groups of quoted alternatives.
-  bool expand_regex(const std::string& value, std::string& expression) {
-    expression.clear();
-    for (const TextPiece& piece : split_placeholders(value)) {
-      if (piece.name.empty()) {
-        expression += piece.text;
-        continue;
-      }
-      const std::vector<std::string>* values = placeholder(piece.name);
-      if (values == nullptr) return false;
-      expression += "(?:";
-      for (std::size_t i = 0; i < values->size(); ++i) {
-        if (i > 0) expression += '|';
-        expression += match::quote_regex((*values)[i]);
-      }
-      expression += ')';
-    }
-    return true;
-  }
-
   bool lower_network(const RuleValue& value, LoweredPattern& pattern) {
     pattern.kind = PatternKind::network;
-    std::vector<std::string> spelled{value.text};
-    if (modifiers_.has(Modifier::expand)) {
-      spelled.clear();
-      if (!expand_spelling(value.text, spelled)) return false;
-    }
+    std::vector<std::string> spelled;
+    if (!forms_.spellings(value_, value.text, spelled)) return false;
     for (const std::string& spelling : spelled) {
       const match::NetworkReading reading = match::parse_network(base::trim(spelling));
       if (!reading.network) {
@@ -401,10 +249,10 @@ class Lowering {
   }
 
   const FieldItem& item_;
-  const Placeholders* placeholders_;
   std::vector<ItemProblem>& problems_;
   ModifierSet modifiers_;
   LoweredItem result_;
+  ValueForms forms_;
   std::size_t value_ = 0;
 };
 

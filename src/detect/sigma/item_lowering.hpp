@@ -3,20 +3,17 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "detect/sigma/modifiers.hpp"
 #include "detect/sigma/rule.hpp"
+#include "detect/sigma/value_forms.hpp"
 #include "match/network.hpp"
 #include "match/regex.hpp"
 #include "match/time_part.hpp"
 
 namespace tocsin::sigma {
-
-inline constexpr std::size_t kMaxForms = 65'536;      // spellings of one value: dashes, offsets, placeholder values
-inline constexpr std::size_t kMaxEncodedForms = 625;  // of which under an encoding: four dashes
 
 enum class PatternKind : std::uint8_t { text, number, null, regex, network, compare, time, field_ref, exists };
 enum class Comparison : std::uint8_t { equal, less, less_equal, greater, greater_equal };
@@ -42,9 +39,6 @@ struct LoweredItem {
   bool negated = false;                  // neq: the item as a whole
   std::vector<std::string> missing_placeholders;
 };
-
-// %name% -> values, from --expand NAME=FILE.
-using Placeholders = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 // `placeholders` null: it is not known yet which there are, none is missing.
 [[nodiscard]] LoweredItem lower_item(const FieldItem& item, const Placeholders* placeholders,

@@ -201,7 +201,7 @@ TEST(Explain, ShowsTheWholeTreeTrueOrNot) {
   const model::OwnedEvent elsewhere(test_head("Other"), {}, compiled.set.fields());
   judge.explain(elsewhere, 0, out);
   EXPECT_FALSE(out.log_source_fits);
-  EXPECT_NE(out.log_source_detail.find("channel test"), std::string::npos) << out.log_source_detail;
+  EXPECT_NE(out.log_source_detail.find("channel Test"), std::string::npos) << out.log_source_detail;
 }
 
 class CoverageOf : public ::testing::Test {

@@ -85,9 +85,9 @@ Text TableBuilder::text(std::string_view text) {
   return {known->second, static_cast<std::uint32_t>(text.size())};
 }
 
-Range TableBuilder::text_list(const std::vector<std::string>& texts, bool folded) {
+Range TableBuilder::text_list(const std::vector<std::string>& texts) {
   std::vector<Text> list;
-  for (const std::string& one : texts) list.push_back(folded ? text(fold_ascii(one)) : text(one));
+  for (const std::string& one : texts) list.push_back(text(one));
   const Range range{size_of(tables_.texts), size_of(list)};
   tables_.texts.insert(tables_.texts.end(), list.begin(), list.end());
   return range;
@@ -103,16 +103,16 @@ std::uint32_t TableBuilder::gate(const Variant& variant) {
   const auto [known, fresh] = gates_.emplace(key_of(variant), size_of(tables_.gates));
   if (!fresh) return known->second;
   GateRecord record;
-  record.product = text(fold_ascii(variant.product));
-  record.category = text(fold_ascii(variant.category));
-  record.service = text(fold_ascii(variant.service));
-  record.channels = text_list(variant.channels, true);
-  record.providers = text_list(variant.providers, true);
+  record.product = text(variant.product);
+  record.category = text(variant.category);
+  record.service = text(variant.service);
+  record.channels = text_list(variant.channels);
+  record.providers = text_list(variant.providers);
   record.event_ids = {size_of(tables_.event_ids), size_of(variant.event_ids)};
   tables_.event_ids.insert(tables_.event_ids.end(), variant.event_ids.begin(), variant.event_ids.end());
   record.constraints = {size_of(tables_.constraints), size_of(variant.constraints)};
   for (const Constraint& constraint : variant.constraints) {
-    tables_.constraints.push_back({fields_.intern(constraint.field), text_list(constraint.values, true)});
+    tables_.constraints.push_back({fields_.intern(constraint.field), text_list(constraint.values)});
   }
   record.assemble = variant.assemble_script_blocks ? 1 : 0;
   gate_fields_.emplace_back();
@@ -176,7 +176,7 @@ std::uint32_t TableBuilder::derived(const FieldSource& source) {
   std::vector<std::uint32_t> conversions;
   for (const Conversion conversion : source.conversions) conversions.push_back(static_cast<std::uint32_t>(conversion));
   record.conversions = words(conversions);
-  record.codes = text_list(codes, false);
+  record.codes = text_list(codes);
   return add_operand(name, record);
 }
 

@@ -19,7 +19,7 @@ class TableBuilder {
   explicit TableBuilder(model::FieldTable& fields) : fields_(fields) {}
 
   Text text(std::string_view text);
-  Range text_list(const std::vector<std::string>& texts, bool folded);
+  Range text_list(const std::vector<std::string>& texts);
   Range words(const std::vector<std::uint32_t>& words);
 
   std::uint32_t gate(const Variant& variant);
