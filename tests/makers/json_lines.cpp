@@ -96,6 +96,22 @@ void write_winlog(JsonWriter& json, const EventSpec& spec) {
   json.end_object();
 }
 
+void write_flat_data(JsonWriter& json, const EventSpec& spec) {
+  std::string message;  // values without a name are only there
+  for (const DataItem& item : spec.data) {
+    if (item.name.empty())
+      message += (message.empty() ? "" : " ") + joined(item.value);
+    else
+      json.member(item.name, joined(item.value));
+  }
+  for (const UserElement& element : spec.user_data) {
+    for (const UserElement& child : element.children) {
+      if (child.value) json.member(child.name, joined(*child.value));
+    }
+  }
+  json.member("Message", message);
+}
+
 void write_named(JsonWriter& json, const char* object,
                  std::initializer_list<std::pair<const char*, std::string>> members) {
   json.key(object);
@@ -185,19 +201,7 @@ std::string flat_json(const EventSpec& spec) {
   json.member_uint("ThreadID", spec.thread_id);
   json.member("Channel", spec.channel);
   if (!spec.user_sid.empty()) json.member("UserID", spec.user_sid);
-  std::string message;  // values without a name are only there
-  for (const DataItem& item : spec.data) {
-    if (item.name.empty())
-      message += (message.empty() ? "" : " ") + joined(item.value);
-    else
-      json.member(item.name, joined(item.value));
-  }
-  for (const UserElement& element : spec.user_data) {
-    for (const UserElement& child : element.children) {
-      if (child.value) json.member(child.name, joined(*child.value));
-    }
-  }
-  json.member("Message", message);
+  write_flat_data(json, spec);
   json.member("SourceModuleName", "eventlog");
   json.member("SourceModuleType", "im_msvistalog");
   json.member("@timestamp", milliseconds(spec.time));
