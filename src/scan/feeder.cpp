@@ -71,7 +71,9 @@ bool Feeder::feed(ByteView block) {
 }
 
 void Feeder::end(const SourceInfo& identity) {
-  if (cutter_ && going_) cutter_->finish(*this);
+  // What an interruption cut off is not damage of the evidence: the rest is dropped without a word.
+  const bool interrupted = options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed);
+  if (cutter_ && going_ && !interrupted) cutter_->finish(*this);
   cutter_.reset();
   SourceInfo info = identity;
   info.format = source_->format;
