@@ -1,6 +1,7 @@
 // What the text formats share: colours (only if asked), glyphs, and lines of a fixed width.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,13 @@ class Page {
 
 [[nodiscard]] std::string_view short_host(std::string_view computer);    // without domain; addresses stay whole
 [[nodiscard]] std::string_view short_channel(std::string_view channel);  // without "Microsoft-Windows-", "/Operational"
+// Without domains, sorted, each once; visible.
+template <class Names>
+[[nodiscard]] std::vector<std::string> short_hosts(const Page& page, const Names& computers) {
+  std::set<std::string> hosts;
+  for (const std::string& computer : computers) hosts.insert(page.visible(short_host(computer)));
+  return {hosts.begin(), hosts.end()};
+}
 // A host's and a channel's name; short on a narrow page.
 [[nodiscard]] std::string host_name(const Page& page, std::string_view computer);
 [[nodiscard]] std::string channel_name(const Page& page, std::string_view channel);

@@ -14,9 +14,14 @@ constexpr std::array<std::size_t, 5> kRulesShown{4, 6, 8, 10, 12};  // index: Le
 constexpr std::size_t kHostsShown = 2;
 constexpr std::size_t kCountWidth = 9;
 
+std::vector<std::string> visible_all(const Page& page, const std::set<std::string>& names) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) out.push_back(page.visible(name));
+  return out;
+}
+
 std::string when_and_where(const Page& page, const RuleTally& tally) {
-  std::vector<std::string> hosts;
-  for (const std::string& host : tally.hosts) hosts.push_back(host_name(page, host));
+  const std::vector<std::string> hosts = page.wide() ? visible_all(page, tally.hosts) : short_hosts(page, tally.hosts);
   std::string out = tally.first && tally.last ? time_range(*tally.first, *tally.last) : std::string();
   const std::string where = short_list(hosts, kHostsShown);
   if (!out.empty() && !where.empty()) out += page.dot();

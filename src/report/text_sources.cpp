@@ -31,10 +31,9 @@ std::string reach_of(const SourceInfo& source) {
 }
 
 std::string from_whom(const Page& page, const SourceInfo& source) {
-  std::vector<std::string> hosts, names;
-  for (const std::string& computer : source.computers) hosts.push_back(page.visible(short_host(computer)));
+  std::vector<std::string> names;
   for (const std::string& channel : source.channels) names.push_back(page.visible(short_channel(channel)));
-  std::string out = short_list(hosts, kNamesShown);
+  std::string out = short_list(short_hosts(page, source.computers), kNamesShown);
   const std::string channels = short_list(names, kNamesShown);
   if (!out.empty() && !channels.empty()) out += page.dot();
   return out + channels;

@@ -1,0 +1,127 @@
+"""tocsin dump, explain and rules, on the demo's evidence."""
+
+import json
+import unittest
+
+from tool import EVIDENCE, TestCase, tocsin
+
+MAIL = EVIDENCE / "MAIL01"
+HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
+
+
+class Dump(TestCase):
+    def test_json_has_one_event_a_line_with_its_place(self):
+        run = tocsin("dump", HOT)
+        self.assertEnds(run, 0)
+        data = HOT.read_bytes()
+        events = [json.loads(line) for line in run.out.splitlines()]
+        self.assertGreater(len(events), 1000)
+        for event in events:
+            place = event["_tocsin"]
+            text = json.dumps(place)
+            self.assertIn("Sysmon", text)
+            self.assertIn("EventID", event["Event"]["System"])
+        first = events[0]["_tocsin"]
+        offset = first.get("offset", first.get("place", {}).get("offset"))
+        self.assertEqual(data[offset:offset + 4], b"**\x00\x00")
+
+    def test_xml(self):
+        run = tocsin("dump", MAIL / "System.evtx", "--as", "xml")
+        self.assertEnds(run, 0)
+        lines = run.out.splitlines()
+        self.assertTrue(all(line.startswith("<Event") and line.endswith("</Event>") for line in lines), lines[:2])
+        json_lines = tocsin("dump", MAIL / "System.evtx").out.splitlines()
+        self.assertEqual(len(lines), len(json_lines))
+
+    def test_dump_can_be_scanned_again(self):
+        output = self.folder / "events.ndjson"
+        self.assertEnds(tocsin("dump", HOT, "--output", output, "--quiet"), 0)
+        evtx = tocsin("scan", HOT, "--format", "jsonl", "--quiet").of("finding")
+        again = tocsin("scan", output, "--format", "jsonl", "--quiet").of("finding")
+
+        def told(findings):
+            return sorted((one["rule"]["id"], one["time"]) for one in findings)
+
+        self.assertTrue(evtx)
+        self.assertEqual(told(again), told(evtx))
+
+
+class Explain(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scan = tocsin("scan", MAIL, "--format", "jsonl", "--quiet")
+        cls.finding = next(one for one in cls.scan.of("finding")
+                           if one["matches"] and not one["parts"] and one["place"]["kind"] == "evtx")
+
+    def test_from_a_results_file(self):
+        for form in ("jsonl", "json"):
+            results = self.folder / f"results.{form}"
+            self.assertEnds(tocsin("scan", MAIL, "--format", form, "--profile", "full", "--output", results, "--quiet"), 0)
+            run = tocsin("explain", self.finding["id"], "--results", results)
+            self.assertEnds(run, 0)
+            for text in (self.finding["id"], self.finding["rule"]["title"], self.finding["source"]["sha256"], "«", "THE EVENT"):
+                self.assertIn(text, run.out)
+            short = tocsin("explain", self.finding["id"][:10], "--results", results)
+            self.assertEqual(short.out, run.out)
+
+    def test_by_judging_again(self):
+        run = tocsin("explain", self.finding["id"], MAIL)
+        self.assertEnds(run, 0)
+        self.assertTrue(run.out.startswith("The rule matches this event\n"))
+        for text in (self.finding["rule"]["title"], "CONDITION", "WHAT MATCHED", "ITS BYTES", "00000000  2a 2a 00 00"):
+            self.assertIn(text, run.out)
+
+    def test_why_a_rule_did_not_match(self):
+        others = [one for one in self.scan.of("coverage") if one["status"] == "not_seen"]
+        rule = others[0]["rule"]["id"] if others else next(
+            one["rule"]["id"] for one in self.scan.of("coverage") if one["rule"]["id"] != self.finding["rule"]["id"])
+        event = f"{self.finding['source']['path']}:{self.finding['place']['record']}"
+        run = tocsin("explain", MAIL, "--rule", rule, "--event", event)
+        self.assertEnds(run, 0)
+        self.assertTrue(run.out.startswith("The rule does not"), run.out[:200])
+        self.assertIn("LOG SOURCE", run.out)
+
+    def test_what_is_not_there(self):
+        results = self.folder / "results.jsonl"
+        tocsin("scan", MAIL / "System.evtx", "--format", "jsonl", "--output", results, "--quiet")
+        for arguments in (["0" * 32, "--results", results], ["0" * 32, MAIL / "System.evtx"],
+                          ["0" * 32, "--results", self.folder / "absent"],
+                          [MAIL, "--rule", "nope", "--event", "System.evtx:1"]):
+            run = tocsin("explain", *arguments)
+            self.assertEnds(run, 2)
+            self.assertSays(run, "error: ")
+
+
+class Rules(TestCase):
+    def test_built_in_rules_are_sound(self):
+        run = tocsin("rules", "check")
+        self.assertEnds(run, 0)
+        self.assertRegex(run.out.splitlines()[-1], r"^\d+ rules loaded, 0 rejected$")
+
+    def test_list_names_authors_in_every_form(self):
+        rules = [json.loads(line) for line in tocsin("rules", "list", "--format", "jsonl").out.splitlines()]
+        self.assertGreaterEqual(len(rules), 12)
+        self.assertEqual(json.loads(tocsin("rules", "list", "--format", "json").out), rules)
+        text = tocsin("rules", "list", "--width", 200).out
+        for rule in rules:
+            self.assertTrue(rule["author"])
+            self.assertIn(rule["title"], text)
+        self.assertIn(f"by {rules[0]['author']}", text)
+        self.assertEnds(tocsin("rules", "list", "--format", "csv"), 2)
+
+    def test_show(self):
+        rule = json.loads(tocsin("rules", "list", "--format", "jsonl").out.splitlines()[0])
+        run = tocsin("rules", "show", rule["id"])
+        self.assertEnds(run, 0)
+        self.assertIn(rule["title"], run.out)
+        absent = tocsin("rules", "show", "nope")
+        self.assertEnds(absent, 2)
+        self.assertSays(absent, "no rule nope is loaded")
+
+    def test_the_users_rules_replace_the_built_in_ones(self):
+        run = tocsin("scan", MAIL, "--rules", self.rule(), "--format", "jsonl", "--quiet")
+        self.assertEqual({one["rule"]["file"].rsplit("/", 1)[-1] for one in run.of("finding")}, {"own.yml"})
+
+
+if __name__ == "__main__":
+    unittest.main()
