@@ -67,6 +67,12 @@ std::string Comparison::name(std::size_t rule) const {
   return pair_.rules()[rule].info.id + " " + pair_.rules()[rule].info.file;
 }
 
+bool Comparison::engine_finds(const model::Event& event) {
+  hits_.clear();
+  judge_.judge(event, hits_);
+  return !hits_.empty();
+}
+
 std::vector<std::string> Comparison::differences(const model::Event& event, bool assembled) {
   std::vector<std::string> out;
   hits_.clear();

@@ -46,6 +46,8 @@ class Comparison {
 
   // Each difference in words: findings that only one has, and other matches, spans or variants.
   [[nodiscard]] std::vector<std::string> differences(const model::Event& event, bool assembled = false);
+  // Does the engine find anything? For samples that want to hold every finding against the oracle.
+  [[nodiscard]] bool engine_finds(const model::Event& event);
   [[nodiscard]] std::uint64_t findings() const { return findings_; }  // of the oracle, so far
 
  private:

@@ -133,7 +133,8 @@ std::vector<Verdict> Oracle::judge(const model::Event& event, const model::Field
   for (const auto& [log_source, variants] : log_sources_) {
     auto& list = fitting.emplace_back();
     for (const sigma::Variant& variant : variants) {
-      if (fields.fits(variant) && !(part && variant.assemble_script_blocks)) list.push_back(&variant);
+      const bool wanted = variant.assemble_script_blocks ? !part : !assembled;
+      if (wanted && fields.fits(variant)) list.push_back(&variant);
     }
   }
   std::vector<Verdict> verdicts;

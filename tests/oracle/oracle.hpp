@@ -27,7 +27,8 @@ class Oracle {
   // REQUIRES: `rules` outlive the oracle.
   Oracle(const std::vector<sigma::Rule>& rules, const sigma::LogSources& log_sources);
 
-  // The rules that are true for the event, in their order. `assembled`: the event was put together from its parts.
+  // The rules that are true for the event, in their order. `assembled`: the event was put together from its parts; only
+  // the variants that ask for that judge it then, the others have judged the parts.
   [[nodiscard]] std::vector<Verdict> judge(const model::Event& event, const model::FieldTable& table,
                                            bool assembled = false) const;
   // Rules that it cannot judge; they never appear in a verdict.

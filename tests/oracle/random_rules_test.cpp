@@ -194,8 +194,20 @@ sigma::Rule make_rule(Dice& dice, std::size_t number) {
   rule.info.file = "made.yml";
   rule.info.line = static_cast<std::uint32_t>(number + 1);
   rule.info.logsource.product = "windows";
-  rule.info.logsource.category = dice.one_in(3) ? "" : "process_creation";
-  if (rule.info.logsource.category.empty()) rule.info.logsource.service = dice.one_in(2) ? "security" : "system";
+  switch (dice.below(6)) {
+    case 0:
+      rule.info.logsource.service = "security";
+      break;
+    case 1:
+      rule.info.logsource.service = "system";
+      break;
+    case 2:
+      rule.info.logsource.category = "ps_script";
+      break;
+    default:
+      rule.info.logsource.category = "process_creation";
+      break;
+  }
   for (std::size_t s = 1 + dice.below(3); s > 0; --s) {
     sigma::Selection& selection = rule.selections.emplace_back();
     selection.name = "s" + std::to_string(rule.selections.size());
@@ -209,11 +221,12 @@ sigma::Rule make_rule(Dice& dice, std::size_t number) {
 }
 
 model::EventHead make_head(Dice& dice) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 3> kPlaces{
+  static const std::array<std::pair<std::string_view, std::string_view>, 4> kPlaces{
       {{"Microsoft-Windows-Sysmon/Operational", "Microsoft-Windows-Sysmon"},
        {"Security", "Microsoft-Windows-Security-Auditing"},
-       {"System", "Service Control Manager"}}};
-  static const std::array<std::int64_t, 4> kIds{1, 4688, 4697, 7045};
+       {"System", "Service Control Manager"},
+       {"Microsoft-Windows-PowerShell/Operational", "Microsoft-Windows-PowerShell"}}};
+  static const std::array<std::int64_t, 5> kIds{1, 4688, 4697, 7045, 4104};
   model::EventHead head;
   const auto& place = dice.pick(kPlaces);
   if (!dice.one_in(8)) head.product = "windows";
@@ -271,9 +284,12 @@ TEST(RandomRules, EngineAndOracleAgree) {
     for (const std::string_view name : {"MandatoryLabel", "SubjectUserName", "SubjectDomainName", "ServiceFileName"}) {
       if (dice.one_in(2)) fields.push_back(event_value(dice, name));
     }
+    if (dice.one_in(2)) fields.push_back({.name = "MessageTotal", .text = std::string(dice.pick(Texts{"1", "3"}))});
     const model::OwnedEvent event(make_head(dice), std::move(fields), pair.compiled().fields());
-    for (const std::string& difference : comparison.differences(event)) {
-      if (++shown <= 10) ADD_FAILURE() << "event " << i << "\n" << difference;
+    for (const bool assembled : {false, true}) {
+      for (const std::string& difference : comparison.differences(event, assembled)) {
+        if (++shown <= 10) ADD_FAILURE() << "event " << i << (assembled ? ", assembled\n" : "\n") << difference;
+      }
     }
   }
   EXPECT_EQ(shown, 0U) << "differences in all";

@@ -9,7 +9,7 @@
 #include "evidence/reader.hpp"
 #include "model/event.hpp"
 
-namespace tocsin::conformance {
+namespace tocsin::oracle {
 
 // One for each thread. `source` names the file (and the member of its container), `number` counts the events of the
 // unit from 0, `unit` the units of all sources; so (unit, number) names an event whatever the threads do.
@@ -29,4 +29,4 @@ struct ReadEvidence {
 [[nodiscard]] std::vector<std::string> read_events(const ReadEvidence& options,
                                                    const std::function<std::unique_ptr<EventJudge>()>& make_judge);
 
-}  // namespace tocsin::conformance
+}  // namespace tocsin::oracle

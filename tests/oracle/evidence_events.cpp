@@ -1,4 +1,4 @@
-#include "tests/conformance/evidence_events.hpp"
+#include "tests/oracle/evidence_events.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -9,7 +9,7 @@
 
 #include "evidence/inputs.hpp"
 
-namespace tocsin::conformance {
+namespace tocsin::oracle {
 namespace {
 
 constexpr std::size_t kWaiting = 8;  // units
@@ -139,4 +139,4 @@ std::vector<std::string> read_events(const ReadEvidence& options,
   return failed;
 }
 
-}  // namespace tocsin::conformance
+}  // namespace tocsin::oracle
