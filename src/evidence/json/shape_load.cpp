@@ -27,6 +27,7 @@ using base::YamlDocument;
 using base::YamlNode;
 
 constexpr std::size_t kMaxPathKeys = 32;
+constexpr std::size_t kMaxEnvelopeKeys = 2;  // as deep as the record scanner watches
 
 ShapePath split_path(std::string_view text) {
   ShapePath path;
@@ -78,7 +79,7 @@ class ShapeParser {
     } else if (key == "roots") {
       shape.roots = paths(value);
     } else if (key == "envelopes") {
-      envelopes_ = paths(value);
+      each_item(value, [&](std::uint32_t item) { envelope(item); });
     } else if (key == "values") {
       shape.values = paths(value);
     } else if (key == "recognise") {
@@ -89,6 +90,12 @@ class ShapeParser {
       each_item(value, [&](std::uint32_t item) { field_rule(shape, item); });
     } else {
       unknown_ = true;
+    }
+  }
+  void envelope(std::uint32_t node) {
+    envelopes_.push_back(path(node));
+    if (envelopes_.back().empty() || envelopes_.back().size() > kMaxEnvelopeKeys) {
+      fail(document_.at(node), "an envelope is one or two keys", "e.g. `Records`, or `hits.hits`");
     }
   }
   void head(Shape& shape, std::uint32_t node) {

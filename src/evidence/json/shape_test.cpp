@@ -36,18 +36,20 @@ struct Mistake {
 };
 
 TEST(ShapeTest, MistakesAreToldWithLineAndColumn) {
-  for (const Mistake& mistake : {Mistake{"shape: x\nfeilds: []\n", "m.yml:2:1", "unknown key `feilds`"},
-                                 {"fields:\n  - under: a\n", "m.yml:1:1", "needs a name"},
-                                 {"shape: x\n", "m.yml:1:1", "needs `fields`"},
-                                 {"shape: x\nfields:\n  - under: a..b\n", "m.yml:3:12", "`a..b` is no path"},
-                                 {"shape: x\nlike: nobody\n", "m.yml:2:7", "no shape `nobody`"},
-                                 {"shape: x\nlike: x\n", "m.yml:2:7", "no shape `x`"},
-                                 {"shape: x\nxml: maybe\n", "m.yml:2:6", "expected true or false"},
-                                 {"shape: x\nhead:\n  when: y\n", "m.yml:3:3", "unknown key `when` in `head`"},
-                                 {"shape: x\nrecognise: [{equals: y}]\n", "m.yml:2:13", "needs a `path`"},
-                                 {"shape: x\nfields:\n  - named:\n", "m.yml:3", "needs a path"},
-                                 {"- a\n", "m.yml:1:1", "must be a mapping"},
-                                 {"shape: [\n", "m.yml:2:1", "not YAML"}}) {
+  for (const Mistake& mistake :
+       {Mistake{"shape: x\nfeilds: []\n", "m.yml:2:1", "unknown key `feilds`"},
+        {"fields:\n  - under: a\n", "m.yml:1:1", "needs a name"},
+        {"shape: x\n", "m.yml:1:1", "needs `fields`"},
+        {"shape: x\nfields:\n  - under: a..b\n", "m.yml:3:12", "`a..b` is no path"},
+        {"shape: x\nlike: nobody\n", "m.yml:2:7", "no shape `nobody`"},
+        {"shape: x\nlike: x\n", "m.yml:2:7", "no shape `x`"},
+        {"shape: x\nxml: maybe\n", "m.yml:2:6", "expected true or false"},
+        {"shape: x\nhead:\n  when: y\n", "m.yml:3:3", "unknown key `when` in `head`"},
+        {"shape: x\nrecognise: [{equals: y}]\n", "m.yml:2:13", "needs a `path`"},
+        {"shape: x\nfields:\n  - named:\n", "m.yml:3", "needs a path"},
+        {"shape: x\nfields: [{paths: ''}]\nenvelopes: ['']\n", "m.yml:3:13", "one or two keys"},
+        {"- a\n", "m.yml:1:1", "must be a mapping"},
+        {"shape: [\n", "m.yml:2:1", "not YAML"}}) {
     const Result<ShapeSet> set = ShapeSet::parse("m.yml", mistake.text, &ShapeSet::builtin());
     ASSERT_FALSE(set) << mistake.text;
     EXPECT_THAT(set.error().place, HasSubstr(mistake.place)) << mistake.text;
