@@ -55,7 +55,7 @@ class Compiler {
   ProgramMode mode_;
   Program& program_;
   std::vector<std::uint32_t> stack_;  // open elements
-  bool in_start_ = false, in_attribute_ = false, done_ = false;
+  bool in_start_ = false, in_attribute_ = false, done_ = false, eof_ = false;
   std::uint32_t attribute_ = 0;
 };
 
@@ -286,12 +286,14 @@ MaybeDamage Compiler::run() {
     const auto byte = std::to_integer<std::uint8_t>(chunk_[at_++]);
     const std::uint8_t base = byte & static_cast<std::uint8_t>(~kMore);
     const bool more = base != byte;
-    if (base == kEof && !more) break;
+    eof_ = base == kEof && !more;
+    if (eof_) break;
     if (more && base != kOpen && (base < kText || base > kEntityRef)) return bad("a BinXML token", byte);
     if (auto damage = token(base, more)) return damage;
   }
   if (!stack_.empty()) return bad("an end for every element", stack_.size());
   program_.recipe.add_raw(chunk_.subspan(raw_begin_, at_ - raw_begin_));
+  program_.recipe.set_open_ended(!eof_);
   return std::nullopt;
 }
 

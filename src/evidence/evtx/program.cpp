@@ -26,7 +26,7 @@ bool Recipe::fits(ByteView chunk, std::size_t at, std::size_t end) const {
     if (piece.kind == Kind::raw && std::memcmp(chunk.data() + at, own.data(), length) != 0) return false;
     at += length;
   }
-  return true;
+  return !open_ended_ || at == end;
 }
 
 void Program::clear() {

@@ -23,10 +23,13 @@ class Recipe {
   void clear() {
     pieces_.clear();
     bytes_.clear();
+    open_ended_ = false;
   }
   void add_raw(ByteView bytes) { add(Kind::raw, bytes); }
   void add_size() { pieces_.push_back({Kind::size, 0, 0}); }
   void add_name(ByteView units) { add(Kind::name, units); }
+  // The stream ended with its window, not with EOF: more would have been read if there had been more.
+  void set_open_ended(bool open_ended) { open_ended_ = open_ended; }
   // Whether the definition body in [at, end) of `chunk` has this recipe, with sound names.
   [[nodiscard]] bool fits(ByteView chunk, std::size_t at, std::size_t end) const;
   [[nodiscard]] std::size_t memory() const { return bytes_.size() + pieces_.size() * sizeof(Piece); }
@@ -40,6 +43,7 @@ class Recipe {
   void add(Kind kind, ByteView bytes);
   std::vector<Piece> pieces_;
   std::vector<std::byte> bytes_;
+  bool open_ended_ = false;
 };
 
 struct Program {
