@@ -19,6 +19,13 @@ std::string joined(const Page& page, const std::vector<std::string>& list) {
   return out;
 }
 
+// Prose of a rule: where its author broke lines means nothing.
+std::string on_one_line(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
 std::string logsource_text(const LogSource& logsource) {
   std::string out;
   const auto add = [&](std::string_view name, const std::string& value) {
@@ -78,7 +85,7 @@ void chain_rule(Page& page, const RuleInfo& rule) {
   chain_line(page, "sha256", page.visible(rule.sha256));
   chain_line(page, "log source", page.visible(logsource_text(rule.logsource)));
   chain_line(page, "tags", joined(page, rule.tags));
-  chain_line(page, "description", page.visible(rule.description));
+  chain_line(page, "description", page.visible(on_one_line(rule.description)));
   chain_line(page, "benign causes", joined(page, rule.false_positives));
   for (const std::string& reference : rule.references) chain_line(page, "reference", page.visible(reference));
   chain_line(page, "condition", page.visible(rule.condition));
@@ -150,7 +157,8 @@ void chain_raw(Page& page, std::string_view raw, std::size_t most) {
     page.line(fmt::format("  {:08x}  {}  {}", at, pad_right(hex, kBytesPerLine * 3), text));
   }
   if (shown.size() < raw.size()) {
-    page.line(fmt::format("  and {}", counted(raw.size() - shown.size(), "more byte", "more bytes")));
+    page.line(fmt::format("  and {} (--profile full shows all)",
+                          counted(raw.size() - shown.size(), "more byte", "more bytes")));
   }
 }
 

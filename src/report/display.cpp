@@ -113,11 +113,10 @@ std::string pad_left(std::string_view text, std::size_t width) {
 
 std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::vector<std::string> lines;
-  while (columns(text) > width) {
-    std::size_t end = offset_of_column(text, width);
-    if (end == 0)
-      static_cast<void>(base::next_code_point(text, end));  // a code point wider than the line: go on all the same
-    const std::size_t blank = text.rfind(' ', end);
+  // Looks no further than a line at a time: a value may be megabytes long.
+  for (std::size_t end = 0; (end = offset_of_column(text, width)) < text.size();) {
+    if (end == 0) static_cast<void>(base::next_code_point(text, end));  // wider than the line: go on all the same
+    const std::size_t blank = text.substr(0, end + 1).rfind(' ');
     const bool at_blank = blank != std::string_view::npos && blank > 0;
     lines.emplace_back(text.substr(0, at_blank ? blank : end));
     text.remove_prefix(at_blank ? blank + 1 : end);

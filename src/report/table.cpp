@@ -17,7 +17,7 @@ struct Widths {
 
 Widths widths_for(std::size_t width) {
   const std::size_t rest = width - kTime - kLevel - kEvent - 10;  // five gaps of two blanks
-  const std::size_t host = rest / 4, source = rest / 4;
+  const std::size_t host = rest / 6, source = rest / 3;
   return {host, source, rest - host - source};
 }
 
@@ -36,8 +36,9 @@ std::string finding_row(const Page& page, const Widths& widths, const ResultView
                                                                   : fmt::format(":{}", finding.place.record);
   return row(page, widths, finding.time ? short_time(*finding.time) : std::string(),
              page.paint(ink_of(rule.level), pad_right(std::string(to_string(rule.level)), kLevel)),
-             page.visible(finding.computer), finding.event_id ? std::to_string(*finding.event_id) : std::string(),
-             source_name(page, source) + number, page.visible(rule.title));
+             page.visible(short_host(finding.computer)),
+             finding.event_id ? std::to_string(*finding.event_id) : std::string(), source_name(page, source) + number,
+             page.visible(rule.title));
 }
 
 }  // namespace

@@ -97,6 +97,7 @@ TEST(Display, MeasuresAndCutsInColumns) {
   EXPECT_THAT(wrap("one two three", 7), ::testing::ElementsAre("one two", "three"));
   EXPECT_THAT(wrap("abcdefgh", 3), ::testing::ElementsAre("abc", "def", "gh"));
   EXPECT_THAT(wrap("", 3), ::testing::ElementsAre(""));
+  EXPECT_EQ(wrap(std::string(4'000'000, 'x'), 100).size(), 40'000U);
 }
 
 TEST(Display, ExcerptKeepsTheMatchInSight) {

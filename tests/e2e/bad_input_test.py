@@ -263,6 +263,13 @@ class Interrupts(TestCase):
         self.assertIn(b"interrupted", err)
         self.assertIn(b'"interrupted":true', out.splitlines()[-1])
 
+    def test_second_ctrl_c_ends_at_once(self):
+        process = self.start("scan", "-", "--quiet")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=TIMEOUT)
+        self.assertIn(process.returncode, (130, -signal.SIGINT))
+
     def test_ctrl_c_ends_a_dump(self):
         process = self.start("dump", "-", "--quiet")
         process.send_signal(signal.SIGINT)
