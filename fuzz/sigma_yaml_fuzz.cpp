@@ -13,7 +13,16 @@ namespace {
 
 using tocsin::model::OwnedEvent;
 using tocsin::model::OwnedField;
-using namespace tocsin::sigma;
+using tocsin::sigma::CompiledSet;
+using tocsin::sigma::FieldItem;
+using tocsin::sigma::Hit;
+using tocsin::sigma::Judge;
+using tocsin::sigma::LogSources;
+using tocsin::sigma::ParsedFile;
+using tocsin::sigma::Placeholders;
+using tocsin::sigma::Rule;
+using tocsin::sigma::RuleValue;
+using tocsin::sigma::Selection;
 
 constexpr std::size_t kMaxFields = 64;
 
@@ -91,7 +100,7 @@ void judge(const CompiledSet& set, const std::vector<OwnedField>& fields) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  ParsedFile parsed = parse_rules(text, "fuzz.yml", std::string(64, '0'));
+  ParsedFile parsed = tocsin::sigma::parse_rules(text, "fuzz.yml", std::string(64, '0'));
   for (const tocsin::RuleProblem& problem : parsed.problems) {
     if (problem.code.empty() || problem.message.empty()) __builtin_trap();
   }

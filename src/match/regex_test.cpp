@@ -76,8 +76,8 @@ TEST(Regex, IsCompiledOnceByWhoeverIsFirst) {
   const RegexCache cache(1);
   std::vector<std::thread> threads;
   std::vector<int> found(4);
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    threads.emplace_back([&, i] { found[i] = cache.search(0, "b+", {}, "abbb") == TextSpan{1, 4} ? 1 : 0; });
+  for (int& one : found) {
+    threads.emplace_back([&cache, &one] { one = cache.search(0, "b+", {}, "abbb") == TextSpan{1, 4} ? 1 : 0; });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(found, std::vector<int>(4, 1));

@@ -187,7 +187,7 @@ TEST(Explain, ShowsTheWholeTreeTrueOrNot) {
   EXPECT_FALSE(out.matched);
   std::string tree;
   for (const Explanation::Node& node : out.nodes) {
-    tree += std::string(node.depth * 2, ' ') + node.kind + " [" + node.text + "] " + (*node.truth ? "true" : "false") +
+    tree += std::string(std::size_t{2} * node.depth, ' ') + node.kind + " [" + node.text + "] " + (*node.truth ? "true" : "false") +
             (node.detail.empty() ? "" : " - " + node.detail) + "\n";
   }
   EXPECT_EQ(tree,
