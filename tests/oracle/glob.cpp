@@ -14,10 +14,12 @@ using Part = std::span<const Token>;
 
 constexpr std::array<char32_t, 5> kDashes{U'-', U'/', 0x2013, 0x2014, 0x2015};
 
+// D13's word characters.
 bool is_word(const Token& token) {
   const char32_t c = token.point;
-  return token.kind == Kind::literal &&
-         ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_');
+  if (token.kind != Kind::literal) return false;
+  if (c >= 0xC0) return c != 0xD7 && c != 0xF7 && !(c >= 0x2000 && c <= 0x206F) && c <= 0x10FFFF;
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
 bool fits(const Token& token, const Text& text, std::size_t at, bool cased) {
