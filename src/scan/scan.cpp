@@ -128,7 +128,7 @@ Result<void> judge_blocks(const ScanInputs& inputs, const ScriptBlocks& blocks, 
     for (const sigma::Hit& hit : hits) {
       Finding finding = make_finding(judge, hit, *block.event, block.parts.front().source, inputs.options->full_events);
       for (const ScriptBlock::Part& part : block.parts) finding.parts.push_back({part.source, part.place});
-      finding.notes = block.notes;
+      finding.notes.insert(finding.notes.end(), block.notes.begin(), block.notes.end());
       TOCSIN_CHECK(collector.add(hit.rule, records, block.parts.front().place_key, encode_finding(finding)));
     }
     return {};

@@ -25,6 +25,7 @@ Finding make_finding(sigma::Judge& judge, const sigma::Hit& hit, const model::Ev
   finding.provider = head.provider;
   finding.event_id = head.event_id;
   finding.log_source_variant = judge.variant(hit);
+  if (const std::string_view caveat = judge.caveat(hit); !caveat.empty()) finding.notes.emplace_back(caveat);
   finding.matches = judge.matches(event, hit);
   if (with_event) event.append_json(finding.event_json);
   return finding;

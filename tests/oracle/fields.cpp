@@ -74,6 +74,7 @@ const Field& EventFields::own(const std::string& name) const {
 }
 
 const Field& EventFields::get(const sigma::Variant& variant, const std::string& name) const {
+  if (std::ranges::find(variant.absent_fields, name) != variant.absent_fields.end()) return absent_;
   for (const sigma::FieldSource& source : variant.fields) {
     if (source.rule_field != name) continue;
     const auto found = mapped_.find(&source);

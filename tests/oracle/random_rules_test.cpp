@@ -33,7 +33,7 @@ class Dice {
 
 using Texts = std::vector<std::string_view>;
 
-const Texts kFields{"CommandLine", "Image", "User", "NewProcessName", "IntegrityLevel", "Other", "EventID"};
+const Texts kFields{"CommandLine", "Image", "User", "NewProcessName", "IntegrityLevel", "Other", "EventID", "Hashes"};
 const Texts kPieces{"a",  "b",        "A",        "ab",           "-", "/",        " -a", " /b",  "\\",   "*", "?",
                     "\n", "\xC3\xA9", "\xC3\x89", "\xE2\x84\xAA", "k", "\xC5\xBF", "s",   "\xFF", "\xA9", "1", "0",
                     ".",  "_"};

@@ -81,6 +81,7 @@ struct ItemRecord {
 struct InstanceRecord {
   std::uint32_t rule = 0, gate = 0;
   Text variant;
+  Text caveat;  // what could not be checked in this kind of log; mostly empty
   Range code;   // in `words`: see program.hpp
   Range items;  // in `words`: item of each of the rule's slots
 };

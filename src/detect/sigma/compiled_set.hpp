@@ -90,6 +90,8 @@ class Judge {
   // Proof of a hit just given (D27 to D30), and the name of the log-source variant.
   [[nodiscard]] std::vector<Match> matches(const model::Event& event, const Hit& hit);
   [[nodiscard]] std::string_view variant(const Hit& hit) const;
+  // What the rule excludes by fields that this kind of log never has, as a sentence; mostly empty.
+  [[nodiscard]] std::string_view caveat(const Hit& hit) const;
   // The whole condition tree for one rule and event, true or not. Fills log source, nodes, matches, matched.
   void explain(const model::Event& event, std::uint32_t rule, Explanation& out);
 

@@ -123,6 +123,7 @@ class Compiler {
       instance.rule = static_cast<std::uint32_t>(builder_.tables().rules.size());
       instance.gate = builder_.gate(variant);
       instance.variant = builder_.text(variant.name);
+      instance.caveat = builder_.text(caveat(rule, variant));
       std::vector<std::uint32_t> items;
       for (const Slot& slot : slots) {
         items.push_back(builder_.item(slot.lowered, slot.item->field, variant));
@@ -184,6 +185,25 @@ class Compiler {
     }
     SlotRecord record{builder_.text(item.key), builder_.text(item.field), builder_.text_list(patterns), number};
     builder_.tables().slots.push_back(record);
+  }
+
+  // A log that never has a field cannot be excluded by it: such a rule finds more there than its author meant.
+  static std::string caveat(const Rule& rule, const Variant& variant) {
+    std::vector<std::string> fields;
+    const std::vector<bool> shown = positive_selections(rule);
+    for (std::size_t i = 0; i < rule.selections.size(); ++i) {
+      for (const auto& alternative : rule.selections[i].alternatives) {
+        for (const FieldItem& item : alternative) {
+          const bool excludes = !shown[i] || std::ranges::find(item.modifiers, "neq") != item.modifiers.end();
+          const bool absent = std::ranges::find(variant.absent_fields, item.field) != variant.absent_fields.end();
+          const bool known = std::ranges::find(fields, item.field) != fields.end();
+          if (excludes && absent && !known) fields.push_back(item.field);
+        }
+      }
+    }
+    if (fields.empty()) return {};
+    return fmt::format("this kind of log ({}) never has {}: what the rule excludes by {} could not be checked",
+                       variant.name, fmt::join(fields, ", "), fields.size() == 1 ? "it" : "them");
   }
 
   // Below an even number of `not` (docs/formats/sigma.md, D27).

@@ -117,6 +117,10 @@ std::string_view Judge::variant(const Hit& hit) const {
   return state_->blob.text(state_->blob.instances[hit.instance].variant);
 }
 
+std::string_view Judge::caveat(const Hit& hit) const {
+  return state_->blob.text(state_->blob.instances[hit.instance].caveat);
+}
+
 const Observations& Judge::observations() const {
   return state_->observations;
 }

@@ -68,6 +68,24 @@ TEST(Variant, ConvertsJoinsAndFixes) {
   EXPECT_TRUE(twin("Hashes: null", {text("Hashes", "a")}).matched);
 }
 
+TEST(Variant, SaysWhatItCannotExclude) {
+  const auto caveat = [](std::string_view detection, std::string_view channel, std::int64_t id) {
+    const testing::Compiled compiled = testing::compile(testing::rule_text(detection));
+    Judge judge(compiled.set);
+    const model::OwnedEvent event(test_head(channel, id), {text("NewProcessName", "x"), text("Image", "x")},
+                                  compiled.set.fields());
+    std::vector<Hit> hits;
+    judge.judge(event, hits);
+    return hits.empty() ? std::string("no hit") : std::string(judge.caveat(hits[0]));
+  };
+  const std::string filter = "s:\n    Image: x\nf:\n    Hashes|contains: q\n";
+  EXPECT_EQ(caveat(filter + "condition: s and not f", "Twin", 2),
+            "this kind of log (twin) never has Hashes: what the rule excludes by it could not be checked");
+  EXPECT_EQ(caveat(filter + "condition: s and not f", "Test", 1), "");
+  EXPECT_EQ(caveat(filter + "condition: s or f", "Twin", 2), "");
+  EXPECT_NE(caveat("s:\n    Image: x\n    Hashes|neq: q\ncondition: s", "Twin", 2), "");
+}
+
 TEST(Proof, ShowsWhatTheConditionAsksForPositively) {
   const auto found = judge(
       "selection:\n    - A: x\n    - B|contains:\n        - nothing\n        - 'y'\n      C: z\nfilter:\n    A: q\n"

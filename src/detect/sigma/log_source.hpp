@@ -86,7 +86,7 @@ struct Variant {
   std::vector<std::int64_t> event_ids;
   std::vector<Constraint> constraints;
   std::vector<FieldSource> fields;         // fields that are not here keep their name
-  std::vector<std::string> absent_fields;  // fields that this kind of event never has
+  std::vector<std::string> absent_fields;  // never in this kind of event; count as absent
   bool assemble_script_blocks = false;     // parts are put together before judging (PowerShell 4104)
 };
 
