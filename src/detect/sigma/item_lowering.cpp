@@ -28,7 +28,16 @@ class Lowering {
   LoweredItem run() {
     result_.all = modifiers_.has(Modifier::all);
     result_.negated = modifiers_.has(Modifier::neq);
-    for (value_ = 0; value_ < item_.values.size(); ++value_) lower_value(item_.values[value_]);
+    std::size_t forms = 0;
+    for (value_ = 0; value_ < item_.values.size(); ++value_) {
+      const std::size_t before = result_.patterns.size();
+      lower_value(item_.values[value_]);
+      if (result_.patterns.size() > before) forms += result_.patterns.back().texts.size();
+      if (forms <= kMaxItemForms) continue;
+      problem(code::kTooManyForms, "the values up to this one have too many spellings",
+              "each would have to be looked for", "use fewer dashes or placeholders, or several selections");
+      break;
+    }
     return std::move(result_);
   }
 
