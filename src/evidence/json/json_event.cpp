@@ -70,11 +70,8 @@ void JsonEvent::add_head(HeadRole role, std::uint16_t position, const Token& tok
 
 void JsonEvent::add_marker(std::uint32_t marker, const Token* token) {
   const Markers::Marker& wanted = markers_.all()[marker];
-  if (!wanted.equals) {
-    present_[marker] = true;
-  } else if (token != nullptr && equal_ascii_fold(decode(*token), *wanted.equals)) {
-    present_[marker] = true;
-  }
+  const bool fits = !wanted.equals || (token != nullptr && equal_ascii_fold(decode(*token), *wanted.equals));
+  if (fits) present_[marker] = true;
 }
 
 std::string_view JsonEvent::decode(const Token& token) const {

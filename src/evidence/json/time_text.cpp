@@ -17,11 +17,13 @@ struct Decimal {
 };
 std::optional<Decimal> read_decimal(std::string_view text) {
   Decimal decimal;
-  const char* const last = text.data() + text.size();
-  auto [at, error] = std::from_chars(text.data(), last, decimal.whole);
+  const char* at = text.data();
+  const char* const last = at + text.size();
+  const auto [end, error] = std::from_chars(at, last, decimal.whole);
   if (error != std::errc() || decimal.whole < 0) return std::nullopt;
-  if (at == last) return decimal;
-  if (*at++ != '.' || at == last) return std::nullopt;
+  if (end == last) return decimal;
+  if (*end != '.' || end + 1 == last) return std::nullopt;
+  at = end + 1;
   int digits = 0;
   for (; at != last; ++at) {
     if (*at < '0' || *at > '9') return std::nullopt;
