@@ -1,5 +1,8 @@
 // How records lie in a source: lines, values, lists, envelopes, encodings, damage.
-#include "evidence/json/json_test_base.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "evidence/json/json_testing.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -11,7 +14,7 @@ using json_testing::Seen;
 using json_testing::SeenEvent;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using JsonReaderTest = json_testing::JsonTest;
+class JsonReaderTest : public ::testing::Test, protected json_testing::JsonFixture {};
 
 TEST_F(JsonReaderTest, LinesHavePlaces) {
   const std::string text = "{\"EventID\":1,\"Channel\":\"A\"}\r\n\n{\"EventID\":\"2\",\"Channel\":\"B\"}\n";

@@ -1,5 +1,8 @@
 // The built-in shapes: what is recognised as what, and where its head and fields are found.
-#include "evidence/json/json_test_base.hpp"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "evidence/json/json_testing.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -15,7 +18,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::Pair;
 using Kind = model::Value::Kind;
-using JsonShapesTest = json_testing::JsonTest;
+class JsonShapesTest : public ::testing::Test, protected json_testing::JsonFixture {};
 
 TEST_F(JsonShapesTest, EvtxDump) {
   want({"EventID", "Provider_Name", "Image", "Data", "Execution_ProcessID", "Absent", "Empty", "Nothing",

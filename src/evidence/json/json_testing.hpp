@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -96,6 +98,36 @@ inline Seen read_json(std::string_view text, const ReadOptions& options = {}, st
   }
   cutter->finish(collector);
   return std::move(collector.seen);
+}
+
+using Values = std::vector<std::pair<model::Value::Kind, std::string>>;
+
+// A field table and options that use it.
+struct JsonFixture {
+  JsonFixture() { options.fields = &fields; }
+  Values get(const SeenEvent& event, std::string_view name) { return event.fields[*fields.find(name)]; }
+  // The texts of a field's values.
+  std::vector<std::string> texts(const SeenEvent& event, std::string_view name) {
+    std::vector<std::string> all;
+    for (const auto& [kind, text] : get(event, name)) all.push_back(text);
+    return all;
+  }
+  void want(std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) fields.intern(name);
+  }
+  model::FieldTable fields;
+  ReadOptions options;
+};
+
+inline std::vector<std::string> codes(const Seen& seen) {
+  std::vector<std::string> all;
+  for (const Anomaly& anomaly : seen.anomalies) all.push_back(anomaly.code);
+  return all;
+}
+inline std::vector<std::string> raws(const Seen& seen) {
+  std::vector<std::string> all;
+  for (const SeenEvent& event : seen.events) all.push_back(event.raw);
+  return all;
 }
 
 }  // namespace tocsin::evidence::json_testing
