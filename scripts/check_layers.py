@@ -112,7 +112,7 @@ def check(root):
             offences.append(f"{source}:1: not in the list of public headers of docs/layers.md")
         lines = (root / source).read_text(encoding="utf-8", errors="replace").splitlines()
         # A test beside the code may also use the helpers below tests/, and GoogleTest.
-        is_test = source.endswith("_test.cpp")
+        is_test = "_test" in source.rsplit("/", 1)[-1]
         for number, line in enumerate(lines, 1):
             found = INCLUDE.match(line)
             if not found or is_test and found[2].startswith(("tests/", *TESTING)):

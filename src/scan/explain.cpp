@@ -170,7 +170,11 @@ Result<Target> target_of_finding(const ScanInputs& inputs, const std::string& id
   TOCSIN_TRY(const std::unique_ptr<ScanResult> result, run_scan(inputs));
   std::optional<Target> target;
   TOCSIN_CHECK(result->each_finding([&](const Finding& finding) -> Result<void> {
-    if (target || !finding.id.starts_with(id)) return {};
+    if (!finding.id.starts_with(id)) return {};
+    if (target) {
+      return fail(ErrorCode::invalid_argument, fmt::format("several findings begin with {}", id), id,
+                  fmt::format("write more of the id: {} or {} …", target->finding_id, finding.id));
+    }
     const SourceInfo& source = result->sources()[finding.source];
     target = Target{finding.rule,         true,      source.path, source.container, finding.place.offset,
                     finding.place.record, finding.id};

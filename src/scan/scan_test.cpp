@@ -307,6 +307,25 @@ TEST_F(ScanTest, ExplainFindsTheEventOfAFindingAndOfAPlace) {
   EXPECT_EQ(run_explain(inputs, what).error().code, ErrorCode::invalid_argument);
 }
 
+TEST_F(ScanTest, AnIdMayBeShortenedWhileItIsClear) {
+  write("x/a.evtx", processes(400, 10));
+  ScanOptions options;
+  options.evidence.paths = {(root_ / "x").string()};
+  const std::vector<Finding> findings = findings_of(*scan_of(options));
+  ASSERT_EQ(findings.size(), 40U);  // more than there are hex digits: one of them begins two ids
+  std::multiset<char> first;
+  for (const Finding& finding : findings) first.insert(finding.id[0]);
+  const auto twice = std::ranges::find_if(findings, [&](const Finding& f) { return first.count(f.id[0]) > 1; });
+  ScanInputs inputs;
+  inputs.options = &options;
+  inputs.rules = &compiled();
+  ExplainOptions what;
+  what.finding_id = twice->id.substr(0, 1);
+  EXPECT_EQ(run_explain(inputs, what).error().code, ErrorCode::invalid_argument);
+  what.finding_id = twice->id.substr(0, 20);
+  EXPECT_TRUE(run_explain(inputs, what));
+}
+
 class StringSink final : public ByteSink {
  public:
   Result<void> write(std::string_view bytes) override {
