@@ -4,7 +4,6 @@ find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
-pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
@@ -14,6 +13,8 @@ if(NOT TOCSIN_PARSERS_ONLY)
 endif()
 if(TOCSIN_TESTS)
   find_package(GTest REQUIRED)
+  # An oracle of the JSON tests; the program itself does not use it (docs/decisions/0006-json-walker.md).
+  pkg_check_modules(SIMDJSON REQUIRED IMPORTED_TARGET simdjson)
   include(GoogleTest)
   # The interpreter with the test oracles (tests/requirements.txt): TOCSIN_PYTHON, else the one that scripts/setup made.
   # Tests that need it run `$ENV{TOCSIN_PYTHON}` or this; without either they say which command is missing.
