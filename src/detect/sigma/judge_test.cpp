@@ -205,8 +205,8 @@ TEST(Explain, ShowsTheWholeTreeTrueOrNot) {
   EXPECT_FALSE(out.matched);
   std::string tree;
   for (const Explanation::Node& node : out.nodes) {
-    tree += std::string(std::size_t{2} * node.depth, ' ') + node.kind + " [" + node.text + "] " + (*node.truth ? "true" : "false") +
-            (node.detail.empty() ? "" : " - " + node.detail) + "\n";
+    tree += std::string(std::size_t{2} * node.depth, ' ') + node.kind + " [" + node.text + "] " +
+            (*node.truth ? "true" : "false") + (node.detail.empty() ? "" : " - " + node.detail) + "\n";
   }
   EXPECT_EQ(tree,
             "and [selection and not filter] false\n"

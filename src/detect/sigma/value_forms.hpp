@@ -10,8 +10,8 @@
 
 namespace tocsin::sigma {
 
-inline constexpr std::size_t kMaxForms = 65'536;      // of one value: dashes, offsets, placeholder values
-inline constexpr std::size_t kMaxEncodedForms = 625;  // of one spelling under an encoding: four dashes
+inline constexpr std::size_t kMaxForms = 65'536;       // of one value: dashes, offsets, placeholder values
+inline constexpr std::size_t kMaxEncodedForms = 625;   // of one spelling under an encoding: four dashes
 inline constexpr std::size_t kMaxItemForms = 262'144;  // of all values of one line together
 
 // %name% -> values, from --expand NAME=FILE.
