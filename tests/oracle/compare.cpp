@@ -79,7 +79,7 @@ std::vector<std::string> Comparison::differences(const model::Event& event, bool
   assembled ? judge_.judge_assembled(event, hits_) : judge_.judge(event, hits_);
   std::map<std::uint32_t, sigma::Hit> engine;
   for (const sigma::Hit& hit : hits_) {
-    if (!engine.emplace(hit.rule, hit).second) out.push_back("  the engine gives a rule twice\n");
+    if (!engine.emplace(hit.rule, hit).second) out.emplace_back("  the engine gives a rule twice\n");
   }
   for (const Verdict& verdict : pair_.oracle().judge(event, pair_.compiled().fields(), assembled)) {
     if (pair_.compiled_index(verdict.rule) == RulePair::kRejected) continue;  // its problem says why

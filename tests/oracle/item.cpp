@@ -68,20 +68,11 @@ void Item::read(const sigma::RuleValue& value) {
     }
     return std::string_view();
   };
-  const bool encoded =
-      has("base64") || has("base64offset") || has("wide") || has("utf16le") || has("utf16be") || has("utf16");
-  const bool plain = !has("contains") && !has("startswith") && !has("endswith") && !has("windash") && !encoded;
   if (has("exists")) {
     out.kind = Kind::presence;
     out.wanted = value.text != "false" && value.text != "False" && value.text != "FALSE";
   } else if (has("re")) {
-    out.kind = Kind::regex;
-    RE2::Options options;
-    options.set_log_errors(false);
-    options.set_max_mem(256 << 10);
-    const std::string flags = std::string(has("i") ? "i" : "") + (has("m") ? "m" : "") + (has("s") ? "s" : "");
-    out.regex = std::make_shared<RE2>(flags.empty() ? value.text : "(?" + flags + ")" + value.text, options);
-    judgeable_ = judgeable_ && out.regex->ok();
+    read_regex(value, out);
   } else if (has("cidr")) {
     out.kind = Kind::network;
     out.network = parse_network(value.text);
@@ -96,16 +87,37 @@ void Item::read(const sigma::RuleValue& value) {
   } else if (const std::string_view part = one_of(kTimes); !part.empty()) {
     out.kind = Kind::time;
     out.word = part;
-  } else if (value.kind == RuleKind::null && plain) {
+  } else {
+    read_plain(value, out);
+  }
+  expected_.push_back(std::move(out));
+}
+
+void Item::read_regex(const sigma::RuleValue& value, Expected& out) {
+  out.kind = Kind::regex;
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(256 << 10);
+  const std::string flags = std::string(has("i") ? "i" : "") + (has("m") ? "m" : "") + (has("s") ? "s" : "");
+  out.regex = std::make_shared<RE2>(flags.empty() ? value.text : "(?" + flags + ")" + value.text, options);
+  judgeable_ = judgeable_ && out.regex->ok();
+}
+
+// Null, numbers and booleans are more than their texts only where no modifier asks for text, and never as keywords.
+void Item::read_plain(const sigma::RuleValue& value, Expected& out) {
+  constexpr std::array<std::string_view, 10> kOfText{"contains", "startswith", "endswith", "windash", "wide",
+                                                     "utf16le",  "utf16be",    "utf16",    "base64",  "base64offset"};
+  const bool plain = std::ranges::none_of(kOfText, [&](std::string_view word) { return has(word); });
+  const bool keyword = source_.field.empty();
+  if (value.kind == RuleKind::null && plain) {
     out.kind = Kind::null;
-  } else if ((value.kind == RuleKind::integer || value.kind == RuleKind::real) && plain && !source_.field.empty()) {
+  } else if ((value.kind == RuleKind::integer || value.kind == RuleKind::real) && plain && !keyword) {
     out.kind = Kind::number;
-  } else if (value.kind == RuleKind::boolean && plain && !source_.field.empty()) {
+  } else if (value.kind == RuleKind::boolean && plain && !keyword) {
     out.kind = Kind::boolean;
   } else {
     read_text(value, out);
   }
-  expected_.push_back(std::move(out));
 }
 
 void Item::read_text(const sigma::RuleValue& value, Expected& out) {
@@ -125,11 +137,12 @@ void Item::read_text(const sigma::RuleValue& value, Expected& out) {
     if (modifier == "contains" || modifier == "endswith") std::ranges::for_each(globs, add_run_before);
     if (modifier == "contains" || modifier == "startswith") std::ranges::for_each(globs, add_run_behind);
     if (modifier == "windash") std::ranges::transform(globs, globs.begin(), with_dashes);
-    if (modifier == "wide" || modifier == "utf16le") each_plain([](auto text) { return Texts{utf16(text, false)}; });
-    if (modifier == "utf16be") each_plain([](auto text) { return Texts{utf16(text, true)}; });
-    if (modifier == "utf16") each_plain([](auto text) { return Texts{"\xFF\xFE" + utf16(text, false)}; });
-    if (modifier == "base64") each_plain([](auto text) { return Texts{base64(text)}; });
-    if (modifier == "base64offset") each_plain([](auto text) { return base64_offsets(text); });
+    if (modifier == "wide" || modifier == "utf16le")
+      each_plain([](const std::string& text) { return Texts{utf16(text, false)}; });
+    if (modifier == "utf16be") each_plain([](const std::string& text) { return Texts{utf16(text, true)}; });
+    if (modifier == "utf16") each_plain([](const std::string& text) { return Texts{"\xFF\xFE" + utf16(text, false)}; });
+    if (modifier == "base64") each_plain([](const std::string& text) { return Texts{base64(text)}; });
+    if (modifier == "base64offset") each_plain([](const std::string& text) { return base64_offsets(text); });
   }
   const bool placed = has("startswith") || has("endswith");
   if (source_.field.empty() && !placed) {  // a keyword: anywhere in the value
@@ -139,58 +152,53 @@ void Item::read_text(const sigma::RuleValue& value, Expected& out) {
   out.globs = std::move(globs);
 }
 
+std::optional<Span> Item::search(const Expected& expected, const FieldValue& value) {
+  const std::string& bytes = value.text.bytes;
+  re2::StringPiece found;
+  const re2::StringPiece all(bytes.data(), bytes.size());
+  if (!expected.regex->Match(all, 0, all.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+  const auto begin = static_cast<std::uint32_t>(found.data() - all.data());
+  return Span{begin, begin + static_cast<std::uint32_t>(found.size())};
+}
+
+std::optional<Span> Item::equals_other(const Expected& expected, const FieldValue& value, const Field& other) const {
+  for (const FieldValue& one : other.values) {
+    if (one.kind == ValueKind::null) continue;
+    Glob glob = literal_glob(one.text.bytes);
+    if (expected.any_before) add_run_before(glob);
+    if (expected.any_behind) add_run_behind(glob);
+    if (const auto span = match(glob, value.text, has("cased"))) return span;
+  }
+  return std::nullopt;
+}
+
+// Comparisons that are true of a value as a whole.
+bool Item::holds_for(const Expected& expected, const FieldValue& value) {
+  const std::string& bytes = value.text.bytes;
+  if (expected.kind == Kind::number) return compare_numbers(bytes, expected.written) == 0;
+  if (expected.kind == Kind::boolean) return match(literal_glob(expected.written), value.text, false).has_value();
+  if (expected.kind == Kind::network) return holds(*expected.network, bytes);
+  if (expected.kind == Kind::order) {
+    const auto comparison = compare_numbers(bytes, expected.written);
+    return comparison && ordered(expected.word, *comparison);
+  }
+  const auto part = time_part(expected.word, bytes);
+  return part && compare_numbers(std::to_string(*part), expected.written) == 0;
+}
+
 std::optional<Span> Item::meets(const Expected& expected, const FieldValue& value, const EventFields& fields,
                                 const sigma::Variant& variant) const {
   if (value.kind == ValueKind::null) return std::nullopt;
-  const std::string& bytes = value.text.bytes;
-  switch (expected.kind) {
-    case Kind::text:
-      for (const Glob& glob : expected.globs) {
-        if (const auto span = match(glob, value.text, has("cased"))) return span;
-      }
-      return std::nullopt;
-    case Kind::number:
-      if (compare_numbers(bytes, expected.written) == 0) return whole(value);
-      return std::nullopt;
-    case Kind::boolean: {
-      Glob glob = literal_glob(expected.written);
-      if (match(glob, value.text, false)) return whole(value);
-      return std::nullopt;
+  if (expected.kind == Kind::regex) return search(expected, value);
+  if (expected.kind == Kind::other_field) return equals_other(expected, value, fields.get(variant, expected.written));
+  if (expected.kind == Kind::text) {
+    for (const Glob& glob : expected.globs) {
+      if (const auto span = match(glob, value.text, has("cased"))) return span;
     }
-    case Kind::regex: {
-      re2::StringPiece found;
-      const re2::StringPiece all(bytes.data(), bytes.size());
-      if (!expected.regex->Match(all, 0, all.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
-      const auto begin = static_cast<std::uint32_t>(found.data() - all.data());
-      return Span{begin, begin + static_cast<std::uint32_t>(found.size())};
-    }
-    case Kind::network:
-      if (holds(*expected.network, bytes)) return whole(value);
-      return std::nullopt;
-    case Kind::order: {
-      const auto comparison = compare_numbers(bytes, expected.written);
-      if (comparison && ordered(expected.word, *comparison)) return whole(value);
-      return std::nullopt;
-    }
-    case Kind::time: {
-      const auto part = time_part(expected.word, bytes);
-      if (part && compare_numbers(std::to_string(*part), expected.written) == 0) return whole(value);
-      return std::nullopt;
-    }
-    case Kind::other_field:
-      for (const FieldValue& other : fields.get(variant, expected.written).values) {
-        if (other.kind == ValueKind::null) continue;
-        Glob glob = literal_glob(other.text.bytes);
-        if (expected.any_before) add_run_before(glob);
-        if (expected.any_behind) add_run_behind(glob);
-        if (const auto span = match(glob, value.text, has("cased"))) return span;
-      }
-      return std::nullopt;
-    case Kind::null:
-    case Kind::presence:
-      break;
+    return std::nullopt;
   }
-  return std::nullopt;
+  if (!holds_for(expected, value)) return std::nullopt;
+  return whole(value);
 }
 
 std::optional<Item::Met> Item::meet(const Expected& expected, const std::vector<FieldValue>& values,

@@ -46,10 +46,16 @@ class Item {
     Span span;
   };
   void read(const sigma::RuleValue& value);
+  void read_regex(const sigma::RuleValue& value, Expected& out);
+  void read_plain(const sigma::RuleValue& value, Expected& out);
   void read_text(const sigma::RuleValue& value, Expected& out);
   [[nodiscard]] bool has(std::string_view modifier) const;
   [[nodiscard]] std::optional<Span> meets(const Expected& expected, const FieldValue& value, const EventFields& fields,
                                           const sigma::Variant& variant) const;
+  [[nodiscard]] static std::optional<Span> search(const Expected& expected, const FieldValue& value);
+  [[nodiscard]] static bool holds_for(const Expected& expected, const FieldValue& value);
+  [[nodiscard]] std::optional<Span> equals_other(const Expected& expected, const FieldValue& value,
+                                                 const Field& other) const;
   [[nodiscard]] std::optional<Met> meet(const Expected& expected, const std::vector<FieldValue>& values,
                                         const EventFields& fields, const sigma::Variant& variant) const;
 

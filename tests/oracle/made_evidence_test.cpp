@@ -62,7 +62,9 @@ class Comparer final : public EventJudge {
     if (events_++ % kSample != 0 && !comparison_.engine_finds(event)) return;
     for (const bool assembled : {false, true}) {
       for (const std::string& difference : comparison_.differences(event, assembled)) {
-        differences_.push_back(source + "\n" + difference);
+        std::string& text = differences_.emplace_back(source);
+        text += '\n';
+        text += difference;
       }
     }
   }

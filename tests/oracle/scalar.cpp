@@ -99,7 +99,9 @@ bool holds(const Network& network, std::string_view address) {
 }
 
 std::optional<std::int64_t> time_part(std::string_view part, std::string_view time) {
-  using namespace std::chrono;
+  using std::chrono::days, std::chrono::duration_cast, std::chrono::floor, std::chrono::hours, std::chrono::minutes;
+  using std::chrono::Monday, std::chrono::seconds, std::chrono::sys_days, std::chrono::sys_seconds;
+  using std::chrono::weekday, std::chrono::year, std::chrono::year_month_day;
   const auto parsed = parse_time(time);
   if (!parsed) return std::nullopt;
   const sys_days epoch = sys_days(year(1601) / 1 / 1);
