@@ -58,6 +58,7 @@ struct SourceInfo {
   std::string container;      // path inside the container ("inner.zip!/a/b.evtx"), empty for a plain file
   std::string format;         // "evtx", "json.ndjson", ...; empty: not recognised
   std::string shape;          // for JSON: the shapes met, most frequent first, joined by ','
+  bool is_container = false;  // an archive itself: its members are sources of their own
   std::uint64_t size = 0;     // bytes after decompression
   std::string sha256;         // of all bytes, 64 hex digits; empty where the end was not reached
   std::string sha256_prefix;  // instead, where only a prefix was read (interrupted, over a budget)

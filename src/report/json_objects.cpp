@@ -137,6 +137,7 @@ void rules_object(JsonWriter& json, const Summary& summary) {
 }  // namespace
 
 std::string_view source_status(const SourceInfo& source) {
+  if (source.is_container) return "container";
   if (source.format.empty()) return "not_recognised";
   if (source.records == 0) return "nothing_in_it";
   return source.judged == 0 ? "filtered_out" : "read";

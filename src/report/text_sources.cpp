@@ -74,9 +74,9 @@ void wide_source(Page& page, const SourceInfo& source) {
 }
 
 void rest(Page& page, const ResultView& view, std::size_t shown) {
-  std::uint64_t read = 0, empty = 0, unknown = 0;
+  std::uint64_t read = 0, containers = 0, empty = 0, unknown = 0;
   for (const SourceInfo& source : view.sources()) {
-    ++(source.format.empty() ? unknown : source.records == 0 ? empty : read);
+    ++(source.is_container ? containers : source.format.empty() ? unknown : source.records == 0 ? empty : read);
   }
   std::string out;
   const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
@@ -85,6 +85,7 @@ void rest(Page& page, const ResultView& view, std::size_t shown) {
     out += counted(count, one, many);
   };
   add(read - std::min<std::uint64_t>(read, shown), "smaller source", "smaller sources");
+  add(containers, "archive", "archives");
   add(empty, "source without events", "sources without events");
   add(unknown, "file of another kind", "files of other kinds");
   add(view.summary().paths_failed, "path that could not be opened", "paths that could not be opened");

@@ -48,7 +48,10 @@ SourceBook::Ordered SourceBook::ordered(const AnomalyBook& anomalies, Summary& s
     add_to(summary, info, entries_[i].recognised);
     all.emplace_back(std::move(info), i);
   }
-  for (const SourceInfo& info : containers_) all.emplace_back(info, Anomaly::kNoSource);
+  for (const SourceInfo& info : containers_) {
+    all.emplace_back(info, Anomaly::kNoSource);
+    all.back().first.is_container = true;
+  }
   std::ranges::stable_sort(all, [](const auto& a, const auto& b) {
     return std::tie(a.first.path, a.first.container) < std::tie(b.first.path, b.first.container);
   });
