@@ -247,7 +247,7 @@ bool comparable(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     digits = is_digit(text[i]) ? digits + 1 : 0;
     if (digits > 15 && text.find("9007199254740993") == std::string::npos) return false;
-    if (digits > 20) return false;
+    if (digits > 20 || (digits > 18 && text.find("18446744073709551615") == std::string::npos)) return false;
     if ((text[i] == 'e' || text[i] == 'E') && i + 3 < text.size() && is_digit(text[i + 3])) return false;
   }
   for (const std::string_view low : {"\\uDC", "\\uDD", "\\uDE", "\\uDF", "\\udc", "\\udd", "\\ude", "\\udf"}) {
