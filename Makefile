@@ -30,10 +30,10 @@ demo:
 test: setup
 	cmake --preset release
 	cmake --build --preset release -j $(JOBS)
-	$(CTEST) --test-dir build/release -LE 'corpus|conformance'
+	$(CTEST) --test-dir build/release -LE 'corpus|conformance|slow'
 	cmake --preset asan-parsers
 	cmake --build --preset asan-parsers -j $(JOBS)
-	$(CTEST) --test-dir build/asan-parsers -LE 'corpus|conformance'
+	$(CTEST) --test-dir build/asan-parsers -LE 'corpus|conformance|slow'
 
 bench:
 	@scripts/setup --minimal
