@@ -36,7 +36,7 @@ class Determinism(TestCase):
             self.assertEqual(scan("--format", "jsonl", paths=paths), self.expected["jsonl"])
 
     def test_surroundings(self):
-        for env in (environment(LANG="tr_TR.UTF-8", LC_ALL="tr_TR.UTF-8"), environment(LANG="C", TZ="Asia/Kathmandu"),
+        for env in (environment(LANG="tr_TR.UTF-8", LC_ALL="tr_TR.UTF-8"), environment(LANG="C", TZ="Asia/Kathmandu"), environment(TOCSIN_CPU="scalar"),
                     environment(COLUMNS="60", TERM="xterm-256color", LC_ALL="de_DE.ISO-8859-1")):
             for form in ("text", "jsonl"):
                 self.assertEqual(scan("--format", form, env=env), self.expected[form])

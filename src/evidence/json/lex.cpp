@@ -2,8 +2,11 @@
 
 #include <bit>
 
+#if defined(__SSE2__)
 #include <emmintrin.h>
+#endif
 
+#include "base/cpu.hpp"
 #include "base/text.hpp"
 
 namespace tocsin::evidence::json {
@@ -99,10 +102,10 @@ bool scan_bytes(std::string_view text, std::size_t limit, std::size_t& at, Strin
   return false;
 }
 
-}  // namespace
+#if defined(__SSE2__)
 
-StringScan scan_string(std::string_view text, std::size_t at) {
-  StringScan scan;
+// The same, 16 bytes at a time, while there are so many.
+bool scan_blocks(std::string_view text, std::size_t& at, StringScan& scan) {
   const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x1F);
   while (at + 16 <= text.size()) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
@@ -118,20 +121,15 @@ StringScan scan_string(std::string_view text, std::size_t at) {
       continue;
     }
     at += static_cast<std::size_t>(std::countr_zero(stop));
-    if (text[at] == '"') {
-      scan.end = at;
-      scan.closed = true;
-      return scan;
-    }
+    if (text[at] == '"') return true;
     scan.escaped = true;
     at += 2;
   }
-  scan.closed = scan_bytes(text, text.size(), at, scan);
-  scan.end = scan.closed ? at : text.size();
-  return scan;
+  return false;
 }
 
-std::size_t find_string_stop(std::string_view text, std::size_t at) {
+// Moves `at` to the block that holds the next quote, backslash or line feed, if a whole block does.
+std::size_t skip_blocks(std::string_view text, std::size_t at) {
   const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), feed = _mm_set1_epi8('\n');
   for (; at + 16 <= text.size(); at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
@@ -139,6 +137,38 @@ std::size_t find_string_stop(std::string_view text, std::size_t at) {
     const auto stop = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(ends, _mm_cmpeq_epi8(bytes, feed))));
     if (stop != 0) return at + static_cast<std::size_t>(std::countr_zero(stop));
   }
+  return at;
+}
+
+bool wide_kernels() {
+  return !base::scalar_kernels();
+}
+
+#else
+
+bool scan_blocks(std::string_view, std::size_t&, StringScan&) {
+  return false;
+}
+std::size_t skip_blocks(std::string_view, std::size_t at) {
+  return at;
+}
+bool wide_kernels() {
+  return false;
+}
+
+#endif
+
+}  // namespace
+
+StringScan scan_string(std::string_view text, std::size_t at) {
+  StringScan scan;
+  scan.closed = (wide_kernels() && scan_blocks(text, at, scan)) || scan_bytes(text, text.size(), at, scan);
+  scan.end = scan.closed ? at : text.size();
+  return scan;
+}
+
+std::size_t find_string_stop(std::string_view text, std::size_t at) {
+  if (wide_kernels()) at = skip_blocks(text, at);
   for (; at < text.size(); ++at) {
     if (text[at] == '"' || text[at] == '\\' || text[at] == '\n') return at;
   }
