@@ -1,5 +1,6 @@
 #include "report/advice.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -10,19 +11,20 @@ namespace tocsin::report {
 namespace {
 
 struct Hint {
-  std::string_view found;  // anywhere in the detail
+  std::string_view found;
   std::string_view words;
 };
 
-// First hit wins: the more special stands first. `found` is lower case, as coverage names channels. File names are
-// those below C:\\Windows\\System32\\winevt\\Logs.
+// `found` is a channel's whole name in lower case. File names are those below C:\\Windows\\System32\\winevt\\Logs.
 constexpr std::array<Hint, 15> kLogs{{
-    {"linux-sysmon", "export the log of Sysmon for Linux as JSON"},
+    {"linux-sysmon/operational", "export the log of Sysmon for Linux as JSON"},
     {"aws/cloudtrail", "hand in the trail's JSON files"},
-    {"microsoft-windows-sysmon/operational", "copy Microsoft-Windows-Sysmon%4Operational.evtx; none? install Sysmon"},
+    {"microsoft-windows-sysmon/operational",
+     "copy Microsoft-Windows-Sysmon%4Operational.evtx; without one, Sysmon was not installed"},
     {"microsoft-windows-powershell/operational",
-     "copy Microsoft-Windows-PowerShell%4Operational.evtx; switch on script block logging"},
-    {"powershellcore/operational", "copy PowerShellCore%4Operational.evtx; switch on script block logging"},
+     "copy Microsoft-Windows-PowerShell%4Operational.evtx; for scripts, script block logging must be on"},
+    {"powershellcore/operational",
+     "copy PowerShellCore%4Operational.evtx; for scripts, script block logging must be on"},
     {"windows powershell", "copy Windows PowerShell.evtx"},
     {"microsoft-windows-windows defender/operational", "copy Microsoft-Windows-Windows Defender%4Operational.evtx"},
     {"microsoft-windows-taskscheduler/operational",
@@ -37,8 +39,9 @@ constexpr std::array<Hint, 15> kLogs{{
     {"application", "copy Application.evtx"},
 }};
 
+// Anywhere in the detail; the first hit wins.
 constexpr std::array<Hint, 13> kAuditing{{
-    {"microsoft-windows-sysmon/", "let Sysmon's configuration record them"},
+    {"microsoft-windows-sysmon/", "none happened, or Sysmon's configuration leaves them out"},
     {"4688", "switch on auditing of process creation, with command lines"},
     {"4689", "switch on auditing of process termination"},
     {"4657", "switch on auditing of the registry, and SACLs on the keys that matter"},
@@ -53,12 +56,18 @@ constexpr std::array<Hint, 13> kAuditing{{
     {"4104", "switch on PowerShell script block logging"},
 }};
 
-constexpr std::array<Hint, 5> kFields{{
-    {"parentcommandline", "only Sysmon records it"},
-    {"originalfilename", "only Sysmon records it"},
-    {"parentimage", "only Windows 10 and later, or Sysmon, record it"},
-    {"commandline", "switch on command lines in process creation events"},
-    {"hashes", "Sysmon: set HashAlgorithms"},
+// A field is absent for another reason in every log: what helps in the security log is wrong for Sysmon's.
+struct FieldHint {
+  std::string_view log;    // the log source's name, as the detail begins with it
+  std::string_view field;  // lower case
+  std::string_view words;
+};
+constexpr std::array<FieldHint, 5> kFields{{
+    {"security-4688", "commandline", "switch on command lines in process creation events"},
+    {"security-4688", "parentcommandline", "only Sysmon records it"},
+    {"security-4688", "originalfilename", "only Sysmon records it"},
+    {"security-4688", "parentimage", "only Windows 10 and later, or Sysmon, record it"},
+    {"sysmon", "hashes", "set HashAlgorithms in Sysmon's configuration"},
 }};
 
 std::string lower(std::string_view text) {
@@ -76,6 +85,41 @@ std::string_view first_hit(const std::array<Hint, N>& hints, std::string_view de
   return {};
 }
 
+// Calls `visit` with each part of a list, until it gives words.
+template <class Visit>
+std::string_view first_part(std::string_view list, char separator, const Visit& visit) {
+  while (!list.empty()) {
+    std::string_view part = list.substr(0, list.find(separator));
+    list.remove_prefix(std::min(list.size(), part.size() + 1));
+    part.remove_prefix(std::min(part.find_first_not_of(' '), part.size()));
+    if (const std::string_view words = visit(part); !words.empty()) return words;
+  }
+  return {};
+}
+
+// The detail is "channel, channel; channel": the channels of one log source, then those of the next.
+std::string_view log_words(std::string_view detail) {
+  return first_part(detail, ';', [](std::string_view channels) {
+    return first_part(channels, ',', [](std::string_view channel) {
+      const auto found = std::ranges::find(kLogs, lower(channel), &Hint::found);
+      return found == kLogs.end() ? std::string_view() : found->words;
+    });
+  });
+}
+
+// The detail is "log: field, field; log: field".
+std::string_view field_words(std::string_view detail) {
+  return first_part(detail, ';', [](std::string_view part) {
+    const std::string_view log = part.substr(0, part.find(':'));
+    return first_part(part.substr(std::min(part.size(), log.size() + 1)), ',', [&](std::string_view field) {
+      const std::string folded = lower(field);
+      const auto found =
+          std::ranges::find_if(kFields, [&](const FieldHint& hint) { return hint.log == log && hint.field == folded; });
+      return found == kFields.end() ? std::string_view() : found->words;
+    });
+  });
+}
+
 // Windows' own file name for a channel: '/' becomes "%4". Coverage folds names; words begin with a capital again.
 std::string copy_channel(std::string_view channel) {
   std::string file;
@@ -89,10 +133,9 @@ std::string copy_channel(std::string_view channel) {
 }
 
 std::string absent_channel(std::string_view detail) {
-  if (const std::string_view words = first_hit(kLogs, detail); !words.empty()) return std::string(words);
-  const bool one_channel = lower(detail).starts_with("microsoft-") &&
-                           detail.find_first_of(",;|") == std::string_view::npos &&
-                           detail.find(" or ") == std::string_view::npos;
+  if (const std::string_view words = log_words(detail); !words.empty()) return std::string(words);
+  const bool one_channel =
+      lower(detail).starts_with("microsoft-") && detail.find_first_of(",;|") == std::string_view::npos;
   return one_channel ? copy_channel(detail) : std::string();
 }
 
@@ -109,7 +152,7 @@ std::string_view reason_text(CoverageReason reason) {
     case CoverageReason::event_id_absent:
       return "their log is there, but without such events";
     case CoverageReason::field_absent:
-      return "the events are there, but without the fields they look at";
+      return "their events are there, but without the fields that they look at";
     case CoverageReason::placeholder:
       return "they have placeholders without values: give them with --expand NAME=FILE";
     case CoverageReason::unsupported:
@@ -136,7 +179,7 @@ std::string advice(CoverageReason reason, std::string_view detail) {
     case CoverageReason::event_id_absent:
       return std::string(first_hit(kAuditing, detail));
     case CoverageReason::field_absent:
-      return std::string(first_hit(kFields, detail));
+      return std::string(field_words(detail));
     case CoverageReason::placeholder:
     case CoverageReason::out_of_reach:
     case CoverageReason::none:

@@ -6,6 +6,7 @@
 
 #include "report/display.hpp"
 #include "report/output.hpp"
+#include "report/tally.hpp"
 #include "report/writers.hpp"
 
 namespace tocsin::report {
@@ -63,7 +64,8 @@ void finding_row(std::string& out, const ResultView& view, const Finding& findin
   const RuleInfo& rule = view.rules().at(finding.rule);
   const SourceInfo& source = view.sources().at(finding.source);
   const Match none;
-  const Match& match = finding.matches.empty() ? none : finding.matches.front();
+  const Match* best = best_match(finding);
+  const Match& match = best != nullptr ? *best : finding.matches.empty() ? none : finding.matches.front();
   Row row(out);
   row.cell(finding.time ? format_time(*finding.time) : std::string());
   row.cell(to_string(rule.level));

@@ -9,24 +9,40 @@
 namespace tocsin::report {
 namespace {
 
-constexpr std::size_t kTime = 19, kLevel = 13, kEvent = 6;
+constexpr std::size_t kTime = 19, kLevel = 8, kEvent = 6, kFinding = 8;
 
+// A narrow table has no columns for finding, host and event, so that source and title can be read.
 struct Widths {
   std::size_t host, source, title;
 };
 
-Widths widths_for(std::size_t width) {
-  const std::size_t rest = width - kTime - kLevel - kEvent - 10;  // five gaps of two blanks
+Widths widths_for(const Page& page) {
+  if (!page.wide()) {
+    const std::size_t rest = page.width() - kTime - kLevel - 6;  // three gaps of two blanks
+    return {0, rest * 2 / 5, rest - rest * 2 / 5};
+  }
+  const std::size_t rest = page.width() - kTime - kLevel - kFinding - kEvent - 12;
   const std::size_t host = rest / 6, source = rest / 3;
   return {host, source, rest - host - source};
 }
 
-std::string row(const Page& page, const Widths& widths, std::string_view time, const std::string& level,
-                std::string_view host, std::string_view event, const std::string& where, std::string_view title) {
-  return fmt::format("{}  {}  {}  {}  {}  {}", pad_right(std::string(time), kTime), level,
-                     pad_right(page.cut(host, widths.host), widths.host), pad_left(std::string(event), kEvent),
-                     pad_right(cut_begin(where, widths.source, page.charset()), widths.source),
-                     page.cut(title, widths.title));
+std::string short_level(Level level) {
+  return level == Level::informational ? "info" : std::string(to_string(level));
+}
+
+struct Cells {
+  std::string time, level, finding, host, event, where, title;
+};
+
+std::string row(const Page& page, const Widths& widths, const Cells& cells, Ink ink) {
+  std::string out =
+      fmt::format("{}  {}  ", pad_right(cells.time, kTime), page.paint(ink, pad_right(cells.level, kLevel)));
+  if (page.wide()) {
+    out += fmt::format("{}  {}  {}  ", pad_right(page.cut(cells.finding, kFinding), kFinding),
+                       pad_right(page.cut(cells.host, widths.host), widths.host), pad_left(cells.event, kEvent));
+  }
+  return out + fmt::format("{}  {}", pad_right(cut_begin(cells.where, widths.source, page.charset()), widths.source),
+                           page.cut(cells.title, widths.title));
 }
 
 std::string finding_row(const Page& page, const Widths& widths, const ResultView& view, const Finding& finding) {
@@ -34,11 +50,12 @@ std::string finding_row(const Page& page, const Widths& widths, const ResultView
   const SourceInfo& source = view.sources().at(finding.source);
   const std::string number = finding.place.record == Place::kNone ? fmt::format("@{}", finding.place.offset)
                                                                   : fmt::format(":{}", finding.place.record);
-  return row(page, widths, finding.time ? short_time(*finding.time) : std::string(),
-             page.paint(ink_of(rule.level), pad_right(std::string(to_string(rule.level)), kLevel)),
-             page.visible(short_host(finding.computer)),
-             finding.event_id ? std::to_string(*finding.event_id) : std::string(), source_name(page, source) + number,
-             page.visible(rule.title));
+  return row(page, widths,
+             {finding.time ? short_time(*finding.time) : std::string(), short_level(rule.level),
+              page.visible(short_id(finding.id)), page.visible(short_host(finding.computer)),
+              finding.event_id ? std::to_string(*finding.event_id) : std::string(), source_name(page, source) + number,
+              page.visible(rule.title)},
+             ink_of(rule.level));
 }
 
 }  // namespace
@@ -46,10 +63,10 @@ std::string finding_row(const Page& page, const Widths& widths, const ResultView
 Result<void> write_table(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
   Output out(sink);
   Page page(options, out);
-  const Widths widths = widths_for(page.width());
+  const Widths widths = widths_for(page);
   std::vector<bool> matched(view.rules().size());
-  page.line(page.paint(Ink::bold, row(page, widths, "TIME (UTC)", pad_right("LEVEL", kLevel), "HOST", "EVENT",
-                                      "SOURCE:RECORD", "RULE")));
+  const Cells heads{"TIME (UTC)", "LEVEL", "FINDING", "HOST", "EVENT", "SOURCE:RECORD", "RULE"};
+  page.line(page.paint(Ink::bold, row(page, widths, heads, Ink::plain)));
   TOCSIN_CHECK(view.each_finding([&](const Finding& finding) {
     matched.at(finding.rule) = true;
     page.line(finding_row(page, widths, view, finding));

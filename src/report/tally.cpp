@@ -13,6 +13,17 @@ bool says_much(const Match& match) {
   return std::ranges::find(kSaysLittle, field) == kSaysLittle.end();
 }
 
+const Match* best_match(const Finding& finding) {
+  const auto worth = [](const Match& match) {
+    return std::pair(says_much(match), std::uint32_t{match.span.end - match.span.begin});
+  };
+  const Match* best = nullptr;
+  for (const Match& match : finding.matches) {
+    if (!match.negated && (best == nullptr || worth(match) > worth(*best))) best = &match;
+  }
+  return best;
+}
+
 namespace {
 
 void add_finding(RuleTally& tally, const Finding& finding) {
@@ -73,7 +84,12 @@ Result<void> tally_findings(const ResultView& view, Tally& out) {
     RuleTally& one = by_rule[finding.rule];
     one.rule = finding.rule;
     add_finding(one, finding);
-    for (const std::string& technique : view.rules().at(finding.rule).techniques) ++out.techniques[technique];
+    const RuleInfo& rule = view.rules().at(finding.rule);
+    for (const std::string& technique : rule.techniques) {
+      ++out.techniques[technique];
+      Level& level = out.technique_levels.try_emplace(technique, rule.level).first->second;
+      level = std::max(level, rule.level);
+    }
     return {};
   }));
   for (auto& [index, one] : by_rule) {
@@ -113,7 +129,10 @@ Result<void> tally_anomalies(const ResultView& view, Tally& out) {
     one.sources = places[code].size();
     out.anomalies.push_back(std::move(one));
   }
-  std::ranges::stable_sort(out.anomalies, [](const auto& a, const auto& b) { return a.count > b.count; });
+  // What was lost first, then what is frequent.
+  std::ranges::stable_sort(out.anomalies, [](const auto& a, const auto& b) {
+    return std::tuple(b.skipped, b.count) < std::tuple(a.skipped, a.count);
+  });
   return {};
 }
 

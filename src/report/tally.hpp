@@ -47,14 +47,17 @@ struct Tally {
   static constexpr std::size_t kTelling = 3;
   std::array<std::vector<RuleTally>, 5> by_level;  // index: Level; most findings first, then by title and id
   TechniqueCounts techniques;
-  std::set<std::string, std::less<>> tactics;  // of the tags attack.<tactic>, with blanks
-  std::vector<const RuleTally*> telling;       // most telling first, each of another rule; into by_level
-  std::vector<AnomalyTally> anomalies;         // most frequent first, then by code
-  std::vector<ReasonTally> reasons;            // most rules first
+  std::map<std::string, Level, std::less<>> technique_levels;  // the highest of the rules that found it
+  std::set<std::string, std::less<>> tactics;                  // of the tags attack.<tactic>, with blanks
+  std::vector<const RuleTally*> telling;  // most telling first, each of another rule; into by_level
+  std::vector<AnomalyTally> anomalies;    // most frequent first, then by code
+  std::vector<ReasonTally> reasons;       // most rules first
 };
 
 // True where the match shows more than which kind of event or which program it was.
 [[nodiscard]] bool says_much(const Match& match);
+// The longest text of a field that says much, else of any; null where only absences were asked for.
+[[nodiscard]] const Match* best_match(const Finding& finding);
 
 [[nodiscard]] Result<Tally> tally(const ResultView& view);
 

@@ -20,16 +20,27 @@ std::string level_counts(const Page& page, const Summary& summary) {
   return out;
 }
 
-std::string found_where(const Page& page, const Summary& summary) {
-  const auto matched = summary.rules_by_status[static_cast<std::size_t>(CoverageStatus::matched)];
-  std::string out =
-      fmt::format("{} judged of {} in {}; {} of {} matched", with_commas(summary.events_judged),
-                  counted(summary.events, "event", "events"), counted(summary.sources_read, "source", "sources"),
-                  with_commas(matched), counted(summary.rules_selected, "rule", "rules"));
+std::string events_read(const Page& page, const Summary& summary) {
+  std::string out = fmt::format("{} in {}", counted(summary.events, "event", "events"),
+                                counted(summary.sources_read, "source", "sources"));
+  if (summary.events_judged != summary.events) {
+    out += fmt::format(", {} inside the filters", with_commas(summary.events_judged));
+  }
   if (summary.first_time && summary.last_time) {
     out += fmt::format("{}{} UTC", page.dot(), time_range(*summary.first_time, *summary.last_time));
   }
   return out;
+}
+
+// Three numbers, because a rule that saw nothing and a rule that could not look are not the same.
+std::string rules_used(const Summary& summary) {
+  if (summary.rules_selected == 0) return "0 rules: nothing was judged";
+  const auto of = [&](CoverageStatus status) {
+    return with_commas(summary.rules_by_status.at(static_cast<std::size_t>(status)));
+  };
+  return fmt::format("{}: {} matched, {} saw nothing, {} could not be judged",
+                     counted(summary.rules_selected, "rule", "rules"), of(CoverageStatus::matched),
+                     of(CoverageStatus::not_seen), of(CoverageStatus::not_evaluable));
 }
 
 }  // namespace
@@ -45,7 +56,8 @@ void text_headline(Page& page, const ResultView& view) {
     page.line(fmt::format("{}  {}", page.paint(Ink::bold, counted(summary.findings, "finding", "findings")),
                           level_counts(page, summary)));
   }
-  page.paragraph(0, found_where(page, summary));
+  page.paragraph(0, events_read(page, summary));
+  page.paragraph(0, rules_used(summary));
 }
 
 Result<void> write_text(const ResultView& view, const ReportOptions& options, ByteSink& sink) {

@@ -67,7 +67,7 @@ bool has_record_gaps(const ResultView& view) {
 
 void coverage_steps(Steps& steps, const ResultView& view, const Tally& tally) {
   if (const ReasonTally* absent = find_reason(tally, CoverageReason::channel_absent)) {
-    steps.add(fmt::format("Fetch the logs named above and scan again: {} for them.",
+    steps.add(fmt::format("Fetch the logs named above, as far as you have them, and scan again: {} for them.",
                           absent->rules == 1 ? "1 rule waits" : with_commas(absent->rules) + " rules wait"));
   }
   if (has_record_gaps(view)) {
@@ -77,7 +77,7 @@ void coverage_steps(Steps& steps, const ResultView& view, const Tally& tally) {
   for (const AnomalyTally& anomaly : tally.anomalies) skipped += anomaly.skipped;
   if (skipped > 0) {
     steps.add(
-        fmt::format("Damage kept {} from being judged: see what is said there.", counted(skipped, "byte", "bytes")));
+        fmt::format("Damage kept {} from being judged: see above what may help.", counted(skipped, "byte", "bytes")));
   }
 }
 
@@ -85,6 +85,10 @@ void coverage_steps(Steps& steps, const ResultView& view, const Tally& tally) {
 
 void text_not_checked(Page& page, const ResultView& view, const Tally& tally) {
   const Summary& summary = view.summary();
+  if (summary.rules_selected == 0 && summary.rules_rejected == 0) {
+    page.heading("COULD NOT BE CHECKED", "no rule was selected, so nothing was judged");
+    return;
+  }
   if (tally.reasons.empty() && summary.rules_rejected == 0) {
     page.heading("COULD NOT BE CHECKED", "every selected rule could be judged");
     return;
@@ -113,7 +117,7 @@ void text_anomalies(Page& page, const ResultView& view, const Tally& tally) {
     const std::string where =
         known ? source_name(page, view.sources().at(one.example.source)) : page.visible(one.example.path);
     std::string head = fmt::format("{}{}{}", page.visible(one.code), page.dot(), where);
-    if (known) head += fmt::format(" at byte {}", one.example.offset);
+    if (known && one.example.offset > 0) head += fmt::format(" at byte {}", one.example.offset);
     if (one.sources > 1) head += fmt::format(" and {}", counted(one.sources - 1, "more source", "more sources"));
     if (one.skipped > 0) head += fmt::format("{}{} skipped", page.dot(), counted(one.skipped, "byte", "bytes"));
     page.paragraph(indent, head, Ink::plain, pad_left(with_commas(one.count), kNumberWidth));
@@ -134,12 +138,12 @@ void text_next_steps(Page& page, const ResultView& view, const Tally& tally) {
     steps.add(
         "No finding is no all-clear: it covers the rules that could be judged and the times above, nothing else.");
   } else {
-    steps.add(
-        fmt::format("See the whole proof of the first: tocsin explain {} --results FILE (or the same PATH and --rules)",
-                    tally.telling.front()->earliest.id));
+    steps.add(fmt::format("See the whole proof of the first: tocsin explain {}, then the paths and flags of this scan.",
+                          page.visible(short_id(tally.telling.front()->earliest.id))));
   }
   coverage_steps(steps, view, tally);
-  steps.add("Keep every finding with its proof: add --format jsonl --output results.jsonl");
+  steps.add(fmt::format("Keep {}: add --format jsonl --output results.jsonl",
+                        tally.telling.empty() ? "what was read and judged" : "every finding with its proof"));
 }
 
 }  // namespace tocsin::report

@@ -1,7 +1,8 @@
 // Findings by level, techniques, and the few findings that tell most, with their proof.
 #include <algorithm>
 #include <array>
-#include <utility>
+#include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::array<std::size_t, 5> kRulesShown{4, 6, 8, 10, 12};  // index: Level
 constexpr std::size_t kHostsShown = 2;
 constexpr std::size_t kCountWidth = 9;
+constexpr std::size_t kTechniquesShown = 40;
 
 std::vector<std::string> visible_all(const Page& page, const std::set<std::string>& names) {
   std::vector<std::string> out;
@@ -71,31 +73,45 @@ std::string event_name(const Page& page, const Finding& finding) {
   return out;
 }
 
-// When, who, what and where on one line: the place stays whole, a long path loses its beginning, a host its domain.
-std::string proof_place(const Page& page, const ResultView& view, const Finding& finding, std::size_t width) {
-  std::string head = finding.time ? short_time(*finding.time) : std::string("no time");
+// When, who and what, and the id that `tocsin explain` takes.
+std::string proof_event(const Page& page, const Finding& finding) {
+  std::string out = finding.time ? short_time(*finding.time) : std::string("no time");
   for (const std::string& part : {host_name(page, finding.computer), event_name(page, finding)}) {
-    if (!part.empty()) head += std::string(page.dot()) + part;
+    if (!part.empty()) out += std::string(page.dot()) + part;
   }
-  const bool short_place = !page.wide() && finding.place.record != Place::kNone;
-  const std::string place = short_place ? fmt::format("record {}", finding.place.record) : place_text(finding.place);
-  const std::size_t used = columns(head) + columns(place) + 2 * columns(page.dot());
-  const std::string source = source_name(page, view.sources().at(finding.source));
-  if (used + 8 > width) return page.cut(fmt::format("{}{}{}", head, page.dot(), place), width);
-  return fmt::format("{}{}{}{}{}", head, page.dot(), cut_begin(source, width - used, page.charset()), page.dot(),
-                     place);
+  return out + fmt::format("{}finding {}", page.dot(), page.visible(short_id(finding.id)));
 }
 
-// The longest text of a field that says much, else of any.
-const Match* best_match(const Finding& finding) {
-  const auto worth = [](const Match& match) {
-    return std::pair(says_much(match), std::uint32_t{match.span.end - match.span.begin});
-  };
-  const Match* best = nullptr;
-  for (const Match& match : finding.matches) {
-    if (!match.negated && (best == nullptr || worth(match) > worth(*best))) best = &match;
+// Event and place, on one line where both fit whole, else on two. The place itself is never cut, a long path loses its
+// beginning.
+void proof_place(Page& page, const ResultView& view, const Finding& finding) {
+  static constexpr std::size_t kIndent = 5;
+  const std::size_t width = page.width() - kIndent;
+  const std::string indent(kIndent, ' ');
+  const std::string event = proof_event(page, finding);
+  const std::string source = source_name(page, view.sources().at(finding.source));
+  const std::string place = ", " + place_text(finding.place);
+  if (columns(event) + columns(page.dot()) + columns(source) + columns(place) <= width) {
+    page.line(fmt::format("{}{}{}{}{}", indent, event, page.dot(), source, place));
+    return;
   }
-  return best;
+  page.line(indent + page.cut(event, width));
+  const std::size_t room = width - std::min(width, columns(place));
+  page.line(indent + page.cut(cut_begin(source, room, page.charset()) + place, width));
+}
+
+// The gravest, then the most frequent ones.
+std::set<std::string_view> techniques_shown(const Tally& tally) {
+  std::vector<std::tuple<int, std::uint64_t, std::string_view>> order;
+  for (const auto& [technique, count] : tally.techniques) {
+    const auto level = tally.technique_levels.find(technique);
+    order.emplace_back(level == tally.technique_levels.end() ? 0 : -static_cast<int>(level->second), ~count, technique);
+  }
+  std::ranges::sort(order);
+  if (order.size() > kTechniquesShown) order.resize(kTechniquesShown);
+  std::set<std::string_view> out;
+  for (const auto& one : order) out.insert(std::get<2>(one));
+  return out;
 }
 
 }  // namespace
@@ -104,7 +120,7 @@ std::string place_text(const Place& place) {
   std::string out;
   if (place.record != Place::kNone) out = fmt::format("record {}", place.record);
   if (place.line != Place::kNone) out += fmt::format("{}line {}", out.empty() ? "" : ", ", place.line);
-  out += fmt::format("{}byte {} + {}", out.empty() ? "" : ", ", place.offset, place.length);
+  out += fmt::format("{}{} at byte {}", out.empty() ? "" : ", ", counted(place.length, "byte", "bytes"), place.offset);
   if (place.carved) out += ", carved";
   return out;
 }
@@ -138,11 +154,19 @@ void text_techniques(Page& page, const Tally& tally) {
   if (tally.techniques.empty() && tally.tactics.empty()) return;
   page.heading("TECHNIQUES SEEN", counted(tally.techniques.size(), "ATT&CK technique", "ATT&CK techniques"));
   std::vector<std::string> words;
+  const std::set<std::string_view> shown = techniques_shown(tally);
   for (const auto& [technique, count] : tally.techniques) {
+    if (!shown.contains(technique)) continue;
     words.push_back(page.visible(technique));
     if (count > 1) words.back() += fmt::format(" {}{}", page.times(), with_commas(count));
   }
   page.flow(2, words);
+  if (shown.size() < tally.techniques.size()) {
+    page.paragraph(2,
+                   fmt::format("and {} more, of lower level or with fewer findings; --format jsonl names all",
+                               tally.techniques.size() - shown.size()),
+                   Ink::dim);
+  }
   if (tally.tactics.empty()) return;
   std::string tactics;
   for (const std::string& tactic : tally.tactics) tactics += (tactics.empty() ? "" : ", ") + page.visible(tactic);
@@ -166,7 +190,7 @@ void text_telling(Page& page, const ResultView& view, const Tally& tally) {
       page.line(fmt::format("  {}  {}  {}", ++number, level, page.cut(page.visible(rule.title), page.width() - used)));
       if (!author.empty()) page.paragraph(5, author, Ink::dim);
     }
-    page.line("     " + proof_place(page, view, finding, page.width() - 5));
+    proof_place(page, view, finding);
     const Match* match = best_match(finding);
     page.line("     " + (match != nullptr ? match_line(page, *match, page.width() - 5)
                                           : std::string("matched by what is absent; see `tocsin explain`")));

@@ -17,8 +17,12 @@ void text_next_steps(Page& page, const ResultView& view, const Tally& tally);
 
 // One match as a line of at most `width` columns: `CommandLine contains "x" in "…«x»…"`.
 [[nodiscard]] std::string match_line(const Page& page, const Match& match, std::size_t width);
-// "Security 4688, record 3002, offset 0x1a2b0 + 1,234 bytes": where a record lies.
+// "record 3002, 1,234 bytes at byte 107184": where a record lies.
 [[nodiscard]] std::string place_text(const Place& place);
+// The digits of a finding's id that people type.
+[[nodiscard]] inline std::string_view short_id(std::string_view id) {
+  return id.substr(0, 8);
+}
 [[nodiscard]] std::string source_name(const Page& page, const SourceInfo& source);  // path, or path!/container
 
 }  // namespace tocsin::report

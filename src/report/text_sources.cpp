@@ -63,28 +63,51 @@ void narrow_source(Page& page, const SourceInfo& source) {
   page.line("    " + page.cut(fmt::format("{}  {}", reach_of(source), from_whom(page, source)), page.width() - 4));
 }
 
-void wide_source(Page& page, const SourceInfo& source) {
-  static constexpr std::size_t kReach = 56, kEvents = 17;
-  const std::size_t rest = page.width() - kReach - kEvents - 8;
-  const std::size_t whom_width = rest * 2 / 5, name_width = rest - whom_width;
-  page.line(fmt::format("  {}  {}  {}  {}",
-                        pad_right(cut_begin(source_name(page, source), name_width, page.charset()), name_width),
-                        pad_left(counted(source.records, "event", "events"), kEvents),
-                        pad_right(reach_of(source), kReach), page.cut(from_whom(page, source), whom_width)));
+// Columns of the wide form, as wide as what stands in them; the path takes what the others leave.
+struct Columns {
+  std::size_t name, events, reach, whom;
+};
+
+Columns columns_for(const Page& page, const std::vector<const SourceInfo*>& shown) {
+  Columns out{0, 0, 0, 0};
+  for (const SourceInfo* source : shown) {
+    out.events = std::max(out.events, columns(counted(source->records, "event", "events")));
+    out.reach = std::max(out.reach, columns(reach_of(*source)));
+    out.whom = std::max(out.whom, columns(from_whom(page, *source)));
+    out.name = std::max(out.name, columns(source_name(page, *source)));
+  }
+  const std::size_t rest = page.width() - out.reach - out.events - 8;
+  out.whom = std::min(out.whom, rest * 2 / 5);
+  out.name = std::min(out.name, rest - out.whom);
+  return out;
 }
 
-void rest(Page& page, const ResultView& view, std::size_t shown) {
-  std::uint64_t read = 0, containers = 0, empty = 0, unknown = 0;
+void wide_source(Page& page, const SourceInfo& source, const Columns& widths) {
+  page.line(fmt::format("  {}  {}  {}  {}",
+                        pad_right(cut_begin(source_name(page, source), widths.name, page.charset()), widths.name),
+                        pad_left(counted(source.records, "event", "events"), widths.events),
+                        pad_right(reach_of(source), widths.reach), page.cut(from_whom(page, source), widths.whom)));
+}
+
+bool has_gaps(const SourceInfo& source) {
+  return source.id_gap_count + source.time_gap_count > 0;
+}
+
+void rest(Page& page, const ResultView& view, const std::vector<const SourceInfo*>& shown) {
+  std::uint64_t read = 0, containers = 0, empty = 0, unknown = 0, with_gaps = 0;
   for (const SourceInfo& source : view.sources()) {
     ++(source.is_container ? containers : source.format.empty() ? unknown : source.records == 0 ? empty : read);
+    with_gaps += has_gaps(source);
   }
+  for (const SourceInfo* source : shown) with_gaps -= has_gaps(*source);
   std::string out;
   const auto add = [&](std::uint64_t count, std::string_view one, std::string_view many) {
     if (count == 0) return;
     if (!out.empty()) out += page.dot();
     out += counted(count, one, many);
   };
-  add(read - std::min<std::uint64_t>(read, shown), "smaller source", "smaller sources");
+  add(read - std::min<std::uint64_t>(read, shown.size()), "smaller source", "smaller sources");
+  if (with_gaps > 0) out += fmt::format(", {} with gaps", with_commas(with_gaps));
   add(containers, "archive", "archives");
   add(empty, "source without events", "sources without events");
   add(unknown, "file of another kind", "files of other kinds");
@@ -103,13 +126,14 @@ std::string source_name(const Page& page, const SourceInfo& source) {
 void text_sources(Page& page, const ResultView& view) {
   const std::vector<const SourceInfo*> shown = worth_showing(view);
   page.heading("SOURCES AND REACH", shown.empty() ? "nothing with events in it" : "times are UTC");
+  const Columns widths = columns_for(page, shown);
   for (const SourceInfo* source : shown) {
-    page.wide() ? wide_source(page, *source) : narrow_source(page, *source);
+    page.wide() ? wide_source(page, *source, widths) : narrow_source(page, *source);
     if (const std::string gaps = gap_text(page, *source); !gaps.empty()) {
       page.paragraph(10, gaps, Ink::yellow, "    gaps:");
     }
   }
-  rest(page, view, shown.size());
+  rest(page, view, shown);
 }
 
 }  // namespace tocsin::report

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "report/advice.hpp"
 #include "report/display.hpp"
 #include "report/fake_view.hpp"
 #include "tests/support/paths.hpp"
@@ -51,6 +52,40 @@ TEST(Text, FiveThousandEqualFindingsAreOneLine) {
   const std::string text = rendered(intrusion(), {ReportFormat::text, Profile::standard, 160});
   EXPECT_THAT(text, HasSubstr("5,000 ×  Who Am I"));
   EXPECT_LT(std::ranges::count(text, '\n'), 70);
+}
+
+TEST(Text, ManyTechniquesAreCutToTheGravest) {
+  FakeView view = intrusion();
+  for (int i = 0; i < 60; ++i) view.rules_[1].techniques.push_back("T2" + std::to_string(100 + i));
+  const std::string text = rendered(view, {ReportFormat::text, Profile::standard, 160});
+  EXPECT_THAT(text, HasSubstr("64 ATT&CK techniques"));
+  EXPECT_THAT(text,
+              HasSubstr("T1003.001  T1033 ×5,000  T1059.001  T1059.003 ×5,000  T2100"));  // critical and high stay
+  EXPECT_THAT(text, HasSubstr("and 24 more, of lower level"));
+}
+
+TEST(Text, NoRulesIsNotNothingFound) {
+  EXPECT_THAT(rendered(FakeView{}, {ReportFormat::text, Profile::standard, 80}), HasSubstr("nothing was judged"));
+}
+
+TEST(Advice, LooksAtWholeNames) {
+  const auto fetch = [](std::string_view detail) { return advice(CoverageReason::channel_absent, detail); };
+  EXPECT_EQ(fetch("Security"), "copy Security.evtx");
+  EXPECT_EQ(fetch("Microsoft-Windows-Windows Firewall With Advanced Security/Firewall"),
+            "copy Microsoft-Windows-Windows Firewall With Advanced Security%4Firewall.evtx");
+  EXPECT_EQ(fetch("Microsoft-Windows-SmbClient/Security"), "copy Microsoft-Windows-SmbClient%4Security.evtx");
+  EXPECT_EQ(fetch("Some Log, DNS Server; System"), "copy DNS Server.evtx from a DNS server");
+  EXPECT_EQ(fetch("Security log of another product"), "");
+  EXPECT_EQ(fetch(""), "");
+}
+
+TEST(Advice, OfAFieldFitsItsLog) {
+  const auto switch_on = [](std::string_view detail) { return advice(CoverageReason::field_absent, detail); };
+  EXPECT_EQ(switch_on("sysmon: CommandLine; security-5156: CommandLine"), "");
+  EXPECT_EQ(switch_on("sysmon: Image, CommandLine; security-4688: Image, CommandLine"),
+            "switch on command lines in process creation events");
+  EXPECT_EQ(switch_on("security-4688: OriginalFileName"), "only Sysmon records it");
+  EXPECT_EQ(switch_on("sysmon"), "");
 }
 
 TEST(Text, AuthorsAreNeverCut) {

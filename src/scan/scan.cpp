@@ -68,8 +68,8 @@ class ScanCollector final : public Collector {
     if (!recognised) {
       Anomaly anomaly;
       anomaly.code = "unrecognised";
-      anomaly.message = "no reader knows this content, it was only hashed";
-      anomaly.remedy = "if it holds events, export it as EVTX or as JSON, one event a line";
+      anomaly.message = "No reader knows this content; it was only hashed.";
+      anomaly.remedy = "If it holds events, export it as EVTX or as JSON, one event a line.";
       anomalies_.add(source.ordinal, std::move(anomaly));
     }
     return {};
@@ -196,9 +196,9 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   outcome->failed_paths_ = run.failed_paths;
   fill_summary(inputs, collector, *outcome);
   outcome->summary_.interrupted = run.interrupted;
-  outcome->stats_.stages = {{"walk, decompress, hash, cut", run.feed_seconds, run.bytes},
-                            {"decode and judge (all threads)", run.read_seconds, run.units},
-                            {"join and order", seconds_since(start), outcome->summary_.findings}};
+  outcome->stats_.stages = {{"walk, decompress, hash, cut; bytes", run.feed_seconds, run.bytes},
+                            {"decode and judge, all threads; units", run.read_seconds, run.units},
+                            {"join and order; findings", seconds_since(start), outcome->summary_.findings}};
   outcome->stats_.slow_rules = slowest(shared.slow_rules);
   return outcome;
 }
