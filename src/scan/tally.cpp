@@ -28,6 +28,7 @@ void Tally::add(const model::EventHead& head, bool judged) {
 }
 
 void Tally::add_time(Timestamp time) {
+  if (time.ticks == 0) return;  // a FILETIME of zero says that no time was set: no source reaches back to 1601
   if (!first_ || time < *first_) first_ = time;
   if (!last_ || time > *last_) last_ = time;
   if (times_.size() >= kMaxRuns) return;

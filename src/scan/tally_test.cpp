@@ -37,6 +37,14 @@ TEST(Tally, CountsRecordsTimesAndNames) {
   EXPECT_EQ(info.shape, "evtx");
 }
 
+TEST(Tally, ATimeThatWasNeverSetDoesNotCount) {
+  Tally tally;
+  tally.add(evtx("Security", 1, 0), true);
+  EXPECT_FALSE(info_of(tally).first_time);
+  tally.add(evtx("Security", 2, 5), true);
+  EXPECT_EQ(info_of(tally).first_time, Timestamp{5 * kHour});
+}
+
 TEST(Tally, FindsMissingRecordIdsOfAChannelOnly) {
   Tally tally;
   for (const std::uint64_t id : {10, 11, 12, 20, 21}) tally.add(evtx("Security", id, 1), true);

@@ -257,7 +257,8 @@ class RuleView {
       const GateRecord& gate = blob_.gates[instance.gate];
       const Observations::State::Gate& seen = gates_[instance.gate];
       if (outside && seen.outside > 0) {
-        add_detail(out_.detail, fmt::format("{} events of {}", seen.outside, describe_channel(blob_, gate)));
+        add_detail(out_.detail, fmt::format("{} {} of {}", seen.outside, seen.outside == 1 ? "event" : "events",
+                                            describe_channel(blob_, gate)));
       } else if (!outside && channel && seen.channel_seen) {
         add_detail(out_.detail, describe_ids(blob_, gate, set_.fields));
       } else if (!outside && !channel) {
