@@ -101,8 +101,8 @@ constexpr std::array kFlags{
     Flag{"--results", "", "FILE", kWhat, kExplain, false, "take the finding from a results file (jsonl or json)",
          set_text<&Options::results>},
 
-    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList, false,
-         "text, table, jsonl, json, csv, sarif (rules list: table, jsonl, json)", take_format},
+    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList, false, "text, table, jsonl, json; a scan also csv, sarif",
+         take_format},
     Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format},
     Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList, false,
          "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
@@ -111,8 +111,8 @@ constexpr std::array kFlags{
     Flag{"--width", "", "COLUMNS", kOut, kAll & ~kDump, false, "columns of text; default: the terminal's, else 100",
          take_width},
     Flag{"--color", "", "WHEN", kOut, kAll, false, "auto, always, never; NO_COLOR is respected", take_colour},
-    Flag{"--quiet", "-q", "", kOut, kAll, false, "no progress, no summary beside the results",
-         set_switch<&Options::quiet>},
+    Flag{"--quiet", "-q", "", kOut, kAll, false,
+         "no progress, and no summary where results go elsewhere or are not text", set_switch<&Options::quiet>},
 
     Flag{"--fail-on", "", "LEVEL", kRun, kScan, false, "end with 1 if there is a finding of this level or above",
          take_fail_on},

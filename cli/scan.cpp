@@ -20,7 +20,7 @@ bool fails(const Options& options, const Summary& summary) {
 
 void print_stats(const ScanResult& result) {
   for (const ScanStats::Stage& stage : result.stats().stages) {
-    print_error(fmt::format("stats: {:<28} {:>9.3f} s  {:>12}\n", stage.name, stage.seconds, stage.count));
+    print_error(fmt::format("stats: {:<36} {:>9.3f} s  {:>12}\n", stage.name, stage.seconds, stage.count));
   }
   for (const ScanStats::SlowRule& slow : result.stats().slow_rules) {
     const RuleInfo& rule = result.rules().at(slow.rule);
@@ -60,6 +60,12 @@ ExitCode run_scan(const Options& options) {
   auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
   report_rule_problems(options, *rules);
+  // A scan without rules would end with "No findings": refused, because somebody would believe it.
+  if (rules->rules().empty()) {
+    return report_error(options, {ErrorCode::not_found, "no rule to judge with: none was found, or none was selected",
+                                  options.rules.paths.empty() ? std::string() : options.rules.paths.front(),
+                                  "`tocsin rules list` with the same flags shows which rules there are"});
+  }
 
   ScanOptions scan_options;
   scan_options.evidence = options.evidence;

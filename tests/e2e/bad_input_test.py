@@ -49,6 +49,15 @@ class Usage(TestCase):
             self.assertSays(run, f"{flag}: expected one of", f"did you mean '{meant}'?")
 
 
+    def test_no_rule_to_judge_with(self):
+        (self.folder / "rules").mkdir()
+        for flags in (["--include", "no-such-rule"], ["--rules", self.folder / "rules"]):
+            run = tocsin("scan", SMALL, *flags)
+            self.assertEnds(run, 2)
+            self.assertSays(run, "no rule to judge with", "tocsin rules list")
+            self.assertNotIn("No findings", run.out)
+
+
 class Evidence(TestCase):
     def test_path_that_does_not_exist(self):
         run = tocsin("scan", self.folder / "absent", "--quiet")
