@@ -111,7 +111,7 @@ def check(root):
         if source.startswith("include/tocsin/") and source.removeprefix("include/tocsin/") not in layers.public:
             offences.append(f"{source}:1: not in the list of public headers of docs/layers.md")
         lines = (root / source).read_text(encoding="utf-8", errors="replace").splitlines()
-        # A test beside the code may also use the helpers below tests/, and GoogleTest.
+        # A test beside the code may also use what lies below tests/, and GoogleTest.
         is_test = "_test" in source.rsplit("/", 1)[-1]
         for number, line in enumerate(lines, 1):
             found = INCLUDE.match(line)

@@ -14,7 +14,7 @@
 namespace tocsin::evidence {
 namespace {
 
-// A file system in memory. Paths are absolute and normalised; relative ones are taken below /work.
+// A file system in memory. Paths are absolute and normalised; relative ones are taken below /vol.
 class FakeLister final : public Lister {
  public:
   struct Node {
@@ -61,7 +61,7 @@ class FakeLister final : public Lister {
   }
   std::string working_folder() override { return cwd; }
 
-  std::string cwd = "/work";
+  std::string cwd = "/vol";
   int lists = 0;
 
  private:
@@ -105,7 +105,7 @@ using Paths = std::vector<std::string>;
 
 TEST(PlanInputs, WalksFoldersInByteOrder) {
   FakeLister fs;
-  for (const char* path : {"/work/Logs/b.evtx", "/work/Logs/B.evtx", "/work/Logs/sub/x.evtx", "/work/Logs/sub.evtx"}) {
+  for (const char* path : {"/vol/Logs/b.evtx", "/vol/Logs/B.evtx", "/vol/Logs/sub/x.evtx", "/vol/Logs/sub.evtx"}) {
     fs.add_file(path, 10);
   }
   const InputPlan result = plan(fs, {"Logs"});
@@ -117,20 +117,20 @@ TEST(PlanInputs, WalksFoldersInByteOrder) {
 
 TEST(PlanInputs, NamesDoNotDependOnSpellingWorkingFolderOrOrder) {
   FakeLister fs;
-  fs.add_file("/work/case/Logs/a.evtx");
-  fs.add_file("/work/case/export.json");
+  fs.add_file("/vol/case/Logs/a.evtx");
+  fs.add_file("/vol/case/export.json");
   const Paths expected{"Logs/a.evtx", "export.json"};
   EXPECT_EQ(paths_of(plan(fs, {"case/Logs", "case/export.json"})), expected);
-  EXPECT_EQ(paths_of(plan(fs, {"case/export.json", "/work/case/./Logs/"})), expected);
-  fs.cwd = "/work/case/Logs";
+  EXPECT_EQ(paths_of(plan(fs, {"case/export.json", "/vol/case/./Logs/"})), expected);
+  fs.cwd = "/vol/case/Logs";
   EXPECT_EQ(paths_of(plan(fs, {"../export.json", ".", "../Logs"})), expected);
 }
 
 TEST(PlanInputs, EqualNamesAreToldApartByTheirParents) {
   FakeLister fs;
-  fs.add_file("/work/one/x/Logs/a.evtx");
-  fs.add_file("/work/two/x/Logs/a.evtx");
-  fs.add_file("/work/other/Logs/a.evtx");
+  fs.add_file("/vol/one/x/Logs/a.evtx");
+  fs.add_file("/vol/two/x/Logs/a.evtx");
+  fs.add_file("/vol/other/Logs/a.evtx");
   const Paths expected{"one/x/Logs/a.evtx", "other/Logs/a.evtx", "two/x/Logs/a.evtx"};
   Paths arguments{"one/x/Logs", "two/x/Logs", "other/Logs"};
   std::sort(arguments.begin(), arguments.end());
@@ -152,10 +152,10 @@ TEST(PlanInputs, ALabelNeverLooksLikeAFolderBelowAnother) {
 TEST(PlanInputs, AFileReachedTwiceIsReadOnceInAnyOrder) {
   FakeLister fs;
   const FileFacts shared = fs.file(5);
-  fs.add("/work/Logs/a.evtx", shared);
-  fs.add("/work/Logs/hardlink.evtx", shared);
-  fs.add_file("/work/Logs/deep/b.evtx");
-  Paths arguments{"Logs", "Logs/a.evtx", "Logs/deep", "/work/Logs/"};
+  fs.add("/vol/Logs/a.evtx", shared);
+  fs.add("/vol/Logs/hardlink.evtx", shared);
+  fs.add_file("/vol/Logs/deep/b.evtx");
+  Paths arguments{"Logs", "Logs/a.evtx", "Logs/deep", "/vol/Logs/"};
   std::sort(arguments.begin(), arguments.end());
   do {
     const InputPlan result = plan(fs, arguments);
@@ -167,10 +167,10 @@ TEST(PlanInputs, AFileReachedTwiceIsReadOnceInAnyOrder) {
 
 TEST(PlanInputs, SymlinksAreNotFollowedUnlessAsked) {
   FakeLister fs;
-  fs.add_file("/work/Logs/a.evtx");
+  fs.add_file("/vol/Logs/a.evtx");
   fs.add_file("/elsewhere/b.evtx");
-  fs.add_link("/work/Logs/link", "/elsewhere");
-  fs.add_link("/work/Logs/broken", "/nowhere");
+  fs.add_link("/vol/Logs/link", "/elsewhere");
+  fs.add_link("/vol/Logs/broken", "/nowhere");
   const InputPlan closed = plan(fs, {"Logs"});
   EXPECT_EQ(paths_of(closed), (Paths{"Logs/a.evtx"}));
   EXPECT_EQ(closed.skipped_symlinks, (Paths{"Logs/broken", "Logs/link"}));
@@ -185,16 +185,16 @@ TEST(PlanInputs, SymlinksAreNotFollowedUnlessAsked) {
 TEST(PlanInputs, ASymlinkThatTheUserNamesIsFollowed) {
   FakeLister fs;
   fs.add_file("/elsewhere/b.evtx");
-  fs.add_link("/work/link", "/elsewhere");
+  fs.add_link("/vol/link", "/elsewhere");
   EXPECT_EQ(paths_of(plan(fs, {"link"})), (Paths{"link/b.evtx"}));
 }
 
 TEST(PlanInputs, LoopsEnd) {
   FakeLister fs;
-  fs.add_file("/work/Logs/a/f");
-  fs.add_link("/work/Logs/a/up", "/work/Logs");
-  fs.add_link("/work/Logs/self", "/work/Logs/self");
-  fs.add_link("/work/Logs/b", "/work/Logs/a");
+  fs.add_file("/vol/Logs/a/f");
+  fs.add_link("/vol/Logs/a/up", "/vol/Logs");
+  fs.add_link("/vol/Logs/self", "/vol/Logs/self");
+  fs.add_link("/vol/Logs/b", "/vol/Logs/a");
   const InputPlan result = plan(fs, {"Logs"}, true);
   EXPECT_EQ(paths_of(result), (Paths{"Logs/a/f"}));
   EXPECT_EQ(fs.lists, 2);
@@ -203,9 +203,9 @@ TEST(PlanInputs, LoopsEnd) {
 
 TEST(PlanInputs, WhatCannotBeReadIsSaid) {
   FakeLister fs;
-  fs.add_file("/work/Logs/a.evtx");
+  fs.add_file("/vol/Logs/a.evtx");
   const Error denied{ErrorCode::permission, "cannot list the folder: Permission denied", "Logs/secret", "be root"};
-  fs.add("/work/Logs/secret", fs.folder()).error = denied;
+  fs.add("/vol/Logs/secret", fs.folder()).error = denied;
   const InputPlan below = plan(fs, {"Logs"});
   EXPECT_EQ(paths_of(below), (Paths{"Logs/a.evtx"}));
   EXPECT_TRUE(below.failed.empty());
@@ -227,10 +227,10 @@ TEST(PlanInputs, SpecialFilesAreSkippedBelowAndRefusedAsArguments) {
   FakeLister fs;
   FileFacts socket = fs.file(0);
   socket.kind = FileFacts::Kind::other;
-  fs.add("/work/run/socket", socket);
+  fs.add("/vol/run/socket", socket);
   FileFacts pipe = fs.file(0);
   pipe.kind = FileFacts::Kind::pipe;
-  fs.add("/work/run/pipe", pipe);
+  fs.add("/vol/run/pipe", pipe);
   const InputPlan below = plan(fs, {"run"});
   EXPECT_TRUE(below.inputs.empty());
   EXPECT_EQ(below.notes.size(), 2U);
@@ -241,13 +241,13 @@ TEST(PlanInputs, SpecialFilesAreSkippedBelowAndRefusedAsArguments) {
 
 TEST(PlanInputs, GlobsOnlyWhereNoSuchPathExists) {
   FakeLister fs;
-  fs.add_file("/work/Logs/a.evtx");
-  fs.add_file("/work/Logs/b.evtx");
-  fs.add_file("/work/Logs/.hidden.evtx");
-  fs.add_file("/work/Logs/[x].json");
-  fs.add_file("/work/Logs/x.json");
+  fs.add_file("/vol/Logs/a.evtx");
+  fs.add_file("/vol/Logs/b.evtx");
+  fs.add_file("/vol/Logs/.hidden.evtx");
+  fs.add_file("/vol/Logs/[x].json");
+  fs.add_file("/vol/Logs/x.json");
   EXPECT_EQ(paths_of(plan(fs, {"Logs/*.evtx"})), (Paths{"a.evtx", "b.evtx"}));
-  EXPECT_EQ(paths_of(plan(fs, {"L*s/[ab].e?tx", "/work/Logs/a.evtx"})), (Paths{"a.evtx", "b.evtx"}));
+  EXPECT_EQ(paths_of(plan(fs, {"L*s/[ab].e?tx", "/vol/Logs/a.evtx"})), (Paths{"a.evtx", "b.evtx"}));
   EXPECT_EQ(paths_of(plan(fs, {"Logs/[x].json"})), (Paths{"[x].json"}));
   const InputPlan none = plan(fs, {"Logs/*.zip"});
   ASSERT_EQ(none.failed.size(), 1U);
@@ -257,7 +257,7 @@ TEST(PlanInputs, GlobsOnlyWhereNoSuchPathExists) {
 
 TEST(PlanInputs, StandardInputStandsBesideAFileOfItsName) {
   FakeLister fs;
-  fs.add_file("/work/-");
+  fs.add_file("/vol/-");
   const InputPlan lone = plan(fs, {"-", "-"});
   ASSERT_EQ(paths_of(lone), (Paths{"-"}));
   EXPECT_EQ(lone.inputs[0].real_path, "-");
@@ -270,7 +270,7 @@ TEST(PlanInputs, StandardInputStandsBesideAFileOfItsName) {
 
 TEST(PlanInputs, NamesThatAreNotUtf8StayBytes) {
   FakeLister fs;
-  fs.add_file("/work/Logs/\xff\xfe.evtx");
+  fs.add_file("/vol/Logs/\xff\xfe.evtx");
   EXPECT_EQ(paths_of(plan(fs, {"Logs"})), (Paths{"Logs/\xff\xfe.evtx"}));
 }
 
