@@ -263,7 +263,7 @@ TEST(PlanInputs, StandardInputStandsBesideAFileOfItsName) {
   EXPECT_EQ(lone.inputs[0].real_path, "-");
   EXPECT_EQ(paths_of(plan(fs, {"./-"})), (Paths{"-"}));
   const InputPlan both = plan(fs, {"./-", "-"});
-  ASSERT_EQ(paths_of(both), (Paths{"-", "work/-"}));
+  ASSERT_EQ(paths_of(both), (Paths{"-", "vol/-"}));
   EXPECT_EQ(both.inputs[0].real_path, "-");
   EXPECT_EQ(both.inputs[1].real_path, "./-");
 }
