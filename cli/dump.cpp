@@ -32,6 +32,10 @@ ExitCode run_dump(const Options& options) {
                               visible_text(anomaly.message)));
     }
   }
+  if (result->without_xml > 0) {
+    print_error(fmt::format("{} {} not written: only event logs have XML; --as json writes all\n", result->without_xml,
+                            result->without_xml == 1 ? "event is" : "events are"));
+  }
   if (result->interrupted) {
     print_error("interrupted: the output holds the events read up to then\n");
     return ExitCode::interrupted;

@@ -1,4 +1,6 @@
 // tocsin explain: one finding out of a results file, or judged again from the evidence.
+#include <fmt/format.h>
+
 #include "commands.hpp"
 #include "progress.hpp"
 #include "signals.hpp"
@@ -26,8 +28,13 @@ ExitCode run_explain(const Options& options) {
   if (output == nullptr) return ExitCode::failed;
   const ReportOptions report = report_options(options, Stream::out, !options.output.empty());
   if (!options.results.empty()) {
-    return finish_output(options, *output,
-                         write_stored_finding(options.results, options.positionals.front(), report, *output));
+    const ExitCode code = finish_output(
+        options, *output, write_stored_finding(options.results, options.positionals.front(), report, *output));
+    if (code == ExitCode::done && !options.quiet) {
+      print_error(fmt::format("for the condition's tree and the record's bytes: tocsin explain {} PATH --rules DIR\n",
+                              visible_text(options.positionals.front())));
+    }
+    return code;
   }
   Progress progress(options);
   const auto explanation = judge_again(options, progress);

@@ -72,6 +72,7 @@ struct DumpOptions {
 };
 struct DumpResult {
   std::uint64_t events = 0, sources_read = 0;
+  std::uint64_t without_xml = 0;  // of these, not written: XML was asked for and their source has none (JSON)
   std::vector<SourceInfo> sources;
   std::vector<Anomaly> anomalies;
   std::vector<Error> failed_paths;

@@ -15,6 +15,7 @@ namespace {
 struct DumpUnitOutput final : UnitOutput {
   std::string text;
   Tally tally;
+  std::uint64_t without_xml = 0;
 };
 
 void append_place(std::string& out, const SourceContext& source, const model::EventHead& head) {
@@ -65,7 +66,11 @@ class DumpWorker final : public Worker, public evidence::EventSink {
     } else {
       const std::size_t begin = output_->text.size();
       event.append_xml(output_->text);
-      if (output_->text.size() > begin) output_->text.push_back('\n');
+      if (output_->text.size() > begin) {
+        output_->text.push_back('\n');
+      } else {
+        ++output_->without_xml;
+      }
     }
     return true;
   }
@@ -88,6 +93,7 @@ class DumpCollector final : public Collector {
     auto& dumped = static_cast<DumpUnitOutput&>(*output);
     book_.tally(source.ordinal, std::move(dumped.tally));
     for (Anomaly& anomaly : dumped.anomalies) anomalies_.add(source.ordinal, std::move(anomaly));
+    without_xml_ += dumped.without_xml;
     return out_.write(dumped.text);
   }
   Result<void> anomaly(const SourceContext* source, Anomaly anomaly) override {
@@ -108,6 +114,7 @@ class DumpCollector final : public Collector {
     result.anomalies = anomalies_.sorted(ordered.index_of);
     result.sources = std::move(ordered.sources);
     result.events = sums.events_judged;
+    result.without_xml = without_xml_;
     result.sources_read = sums.sources_read;
   }
 
@@ -115,6 +122,7 @@ class DumpCollector final : public Collector {
   ByteSink& out_;
   SourceBook book_;
   AnomalyBook anomalies_;
+  std::uint64_t without_xml_ = 0;
 };
 
 }  // namespace

@@ -33,6 +33,14 @@ class Dump(TestCase):
         json_lines = tocsin("dump", MAIL / "System.evtx").out.splitlines()
         self.assertEqual(len(lines), len(json_lines))
 
+    def test_xml_says_which_events_it_cannot_hold(self):
+        source = self.folder / "one.ndjson"
+        source.write_text('{"EventID": 1, "Channel": "Security"}\n', encoding="utf-8")
+        run = tocsin("dump", source, "--as", "xml", "--quiet")
+        self.assertEnds(run, 0)
+        self.assertEqual(run.out, "")
+        self.assertSays(run, "1 event is not written", "--as json")
+
     def test_dump_can_be_scanned_again(self):
         output = self.folder / "events.ndjson"
         self.assertEnds(tocsin("dump", HOT, "--output", output, "--quiet"), 0)
