@@ -249,8 +249,10 @@ class Loader {
     if (!fresh) {
       if (first->second.sha256 != rule.info.sha256 || first->second.line != rule.info.line) {
         duplicate(rule, first->second);
+        ++out_.counts.rejected;
+      } else {
+        ++out_.counts.not_selected;
       }
-      ++out_.counts.not_selected;
       return;
     }
     if (!selected(rule.info, selection_)) {
@@ -270,7 +272,7 @@ class Loader {
 
   void duplicate(const Rule& rule, const Seen& first) {
     RuleProblem& problem = out_.problems.emplace_back();
-    problem.severity = RuleProblem::Severity::warning;
+    problem.severity = RuleProblem::Severity::error;
     problem.code = code::kDuplicateId;
     problem.file = rule.info.file;
     problem.line = rule.info.line;

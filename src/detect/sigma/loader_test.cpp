@@ -121,7 +121,9 @@ TEST_F(Loader, KeepsTheFirstOfTwoRulesOfOneId) {
   ASSERT_EQ(loaded.problems.size(), 1U);
   EXPECT_EQ(loaded.problems[0].code, "S014");
   EXPECT_TRUE(loaded.problems[0].file.ends_with("/b.yml"));
-  EXPECT_EQ(loaded.problems[0].severity, RuleProblem::Severity::warning);
+  EXPECT_EQ(loaded.problems[0].severity, RuleProblem::Severity::error);
+  EXPECT_EQ(loaded.counts.rejected, 1U);
+  EXPECT_EQ(loaded.counts.not_selected, 1U);
 }
 
 TEST_F(Loader, HashFollowsNamesAndBytes) {
