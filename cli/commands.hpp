@@ -23,6 +23,9 @@ ExitCode report_error(const Options& options, const Error& error);
 // Paths that could not be opened, each with its reason; and the loud word where nothing was read at all.
 [[nodiscard]] ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
                                      std::uint64_t sources_read);
+// Whether the user's log-source files have no errors; with one of them rules could judge the wrong events, so that the
+// errors are shown on standard error.
+[[nodiscard]] bool log_sources_are_sound(const Options& options, const RuleSet& rules);
 // Rule problems on standard error, for --debug, or their number.
 void report_rule_problems(const Options& options, const RuleSet& rules);
 

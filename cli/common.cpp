@@ -6,6 +6,10 @@
 #include "terminal.hpp"
 
 namespace tocsin::cli {
+namespace {
+constexpr std::string_view kLogSourceCodes =
+    "L";  // what begins with it is about a log-source file (log_source_yaml.cpp)
+}
 
 ExitCode report_error(const Options& options, const Error& error) {
   print_error(format_error(error, use_colour(options, Stream::err)));
@@ -40,6 +44,16 @@ ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
                            "--debug says why each file was not read"});
   }
   return failed.empty() && sources_read > 0 ? ExitCode::done : ExitCode::failed;
+}
+
+bool log_sources_are_sound(const Options& options, const RuleSet& rules) {
+  bool sound = true;
+  for (const RuleProblem& problem : rules.problems()) {
+    if (problem.severity != RuleProblem::Severity::error || !problem.code.starts_with(kLogSourceCodes)) continue;
+    sound = false;
+    if (!options.debug) print_error(format_problem(problem, use_colour(options, Stream::err)));  // --debug shows all
+  }
+  return sound;
 }
 
 void report_rule_problems(const Options& options, const RuleSet& rules) {

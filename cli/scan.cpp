@@ -60,6 +60,7 @@ ExitCode run_scan(const Options& options) {
   auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
   report_rule_problems(options, *rules);
+  if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   // A scan without rules would end with "No findings": refused, because somebody would believe it.
   if (rules->rules().empty()) {
     return report_error(options, {ErrorCode::not_found, "no rule to judge with: none was found, or none was selected",
@@ -70,6 +71,7 @@ ExitCode run_scan(const Options& options) {
   ScanOptions scan_options;
   scan_options.evidence = options.evidence;
   scan_options.full_events = options.profile == Profile::full;
+  scan_options.measure_rules = options.stats;
   scan_options.stop = &stop_requested();
   Progress progress(options);
   const auto result = scan(scan_options, *rules, &progress);

@@ -182,6 +182,22 @@ class Rules(TestCase):
         self.assertEnds(run, 0)
         self.assertIn("1 document that is no rule", run.out)
 
+    def test_two_rules_of_one_id(self):
+        self.rule("a.yml")
+        self.rule("b.yml", GOOD_RULE.replace("cmd.exe", "powershell.exe"))
+        run = tocsin("rules", "check", self.folder)
+        self.assertEnds(run, 1)
+        self.assertRegex(run.out, r"error\[S014\]: the id `[0-9a-f-]{36}` is taken by another rule\n +--> .*b\.yml:1:1")
+        self.assertEqual(run.out.splitlines()[-1], "1 rules loaded, 1 rejected")
+        self.assertSays(tocsin("scan", SMALL, "--rules", self.folder), "1 rule is rejected and not judged")
+
+    def test_log_source_file_with_a_typo(self):
+        path = self.folder / "mine.yml"
+        path.write_text("product: windows\nlogsources:\n  - {service: mine, chanel: Application}\n", encoding="utf-8")
+        run = tocsin("scan", SMALL, "--logsources", path)
+        self.assertEnds(run, 2)
+        self.assertSays(run, "error[L003]: the key `chanel` is not known here", "mine.yml:3:21", "known keys:")
+
     def test_missing_side_files(self):
         for flag in ("--logsources", "--mapping"):
             run = tocsin("scan", SMALL, flag, self.folder / "absent.yml")

@@ -160,6 +160,7 @@ class Scan(TestCase):
         loud = tocsin("scan", MAIL, "--format", "jsonl", "--quiet", "--debug", "--stats")
         self.assertEqual(loud.raw_out, quiet.raw_out)
         self.assertIn("stats: ", loud.err)
+        self.assertRegex(loud.err, r"stats: +[0-9.]+ s +[1-9]\d* evaluations  [0-9a-f-]{36}  \w")
         self.assertIn("debug: ", loud.err)
         self.assertIn("System.evtx", loud.err)
 
