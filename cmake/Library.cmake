@@ -4,6 +4,8 @@ function(tocsin_tests)
   cmake_parse_arguments(ARG "" "NAME;LABEL;TIMEOUT" "DEPS;SOURCES" ${ARGN})
   add_executable(${ARG_NAME}_test ${ARG_SOURCES})
   target_link_libraries(${ARG_NAME}_test PRIVATE ${ARG_DEPS} tocsin_test_support GTest::gmock GTest::gtest_main)
+  # Most of a cold build is test code; optimising it less saves a fifth of that. The libraries under test keep theirs.
+  target_compile_options(${ARG_NAME}_test PRIVATE $<$<CONFIG:Release>:-O1>)
   gtest_discover_tests(${ARG_NAME}_test TEST_PREFIX "${ARG_NAME}." DISCOVERY_TIMEOUT 60
     PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT} SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
 endfunction()
