@@ -25,6 +25,7 @@ ExitCode report_error(const Options& options, const Error& error);
                                      std::uint64_t sources_read);
 // Whether the user's log-source files have no errors; with one of them rules could judge the wrong events, so that the
 // errors are shown on standard error.
+[[nodiscard]] bool is_log_source_error(const RuleProblem& problem);
 [[nodiscard]] bool log_sources_are_sound(const Options& options, const RuleSet& rules);
 // Rule problems on standard error, for --debug, or their number.
 void report_rule_problems(const Options& options, const RuleSet& rules);

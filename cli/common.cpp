@@ -46,10 +46,14 @@ ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
   return failed.empty() && sources_read > 0 ? ExitCode::done : ExitCode::failed;
 }
 
+bool is_log_source_error(const RuleProblem& problem) {
+  return problem.severity == RuleProblem::Severity::error && problem.code.starts_with(kLogSourceCodes);
+}
+
 bool log_sources_are_sound(const Options& options, const RuleSet& rules) {
   bool sound = true;
   for (const RuleProblem& problem : rules.problems()) {
-    if (problem.severity != RuleProblem::Severity::error || !problem.code.starts_with(kLogSourceCodes)) continue;
+    if (!is_log_source_error(problem)) continue;
     sound = false;
     if (!options.debug) print_error(format_problem(problem, use_colour(options, Stream::err)));  // --debug shows all
   }

@@ -104,10 +104,8 @@ Result<void> place_explain_positionals(Options& options) {
   if (all.empty()) return usage("expected a finding's id, found nothing", options.command);
   options.evidence.paths.assign(all.begin() + 1, all.end());
   all.resize(1);
-  if (options.results.empty() == options.evidence.paths.empty()) {
-    return usage(options.results.empty() ? "expected --results FILE or the evidence to judge again, found neither"
-                                         : "expected --results FILE or evidence, found both",
-                 options.command);
+  if (options.results.empty() && options.evidence.paths.empty()) {
+    return usage("expected --results FILE or the evidence to judge again, found neither", options.command);
   }
   return {};
 }

@@ -42,7 +42,8 @@ ExitCode check(const Options& options, const RuleSet& rules) {
                                   options.rules.paths.empty() ? std::string() : options.rules.paths.front(),
                                   "rules are YAML files (.yml, .yaml) with title, logsource and detection"});
   }
-  return counts.rejected > 0 ? stronger(code, ExitCode::found) : code;
+  const bool sound = counts.rejected == 0 && std::ranges::none_of(rules.problems(), is_log_source_error);
+  return sound ? code : stronger(code, ExitCode::found);
 }
 
 ExitCode list(const Options& options, const RuleSet& rules) {
@@ -71,6 +72,7 @@ ExitCode run_rules(const Options& options) {
   const auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
   if (options.command == Command::rules_check) return check(options, *rules);
+  if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   if (!options.quiet) report_rule_problems(options, *rules);
   return options.command == Command::rules_list ? list(options, *rules) : show(options, *rules);
 }

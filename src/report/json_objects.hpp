@@ -23,7 +23,8 @@ void append_anomaly(std::string& out, const ResultView& view, const Anomaly& ano
 void append_coverage(std::string& out, const ResultView& view, const RuleCoverage& coverage);
 void append_summary(std::string& out, const Summary& summary, const TechniqueCounts& techniques);
 
-// "read", "container" (an archive itself), "not_recognised", "nothing_in_it" (no event at all), "filtered_out" (no event inside --from/--to/--channel).
+// "read", "container" (an archive itself), "not_recognised", "nothing_in_it" (no event at all), "filtered_out" (no
+// event inside --from/--to/--channel).
 [[nodiscard]] std::string_view source_status(const SourceInfo& source);
 
 }  // namespace tocsin::report

@@ -197,6 +197,9 @@ class Rules(TestCase):
         run = tocsin("scan", SMALL, "--logsources", path)
         self.assertEnds(run, 2)
         self.assertSays(run, "error[L003]: the key `chanel` is not known here", "mine.yml:3:21", "known keys:")
+        self.assertEnds(tocsin("rules", "check", "--logsources", path), 1)
+        for arguments in (("rules", "list"), ("explain", "0" * 32, SMALL)):
+            self.assertEnds(tocsin(*arguments, "--logsources", path), 2)
 
     def test_missing_side_files(self):
         for flag in ("--logsources", "--mapping"):

@@ -79,6 +79,14 @@ class Explain(TestCase):
         for text in (self.finding["rule"]["title"], "CONDITION", "WHAT MATCHED", "ITS BYTES", "00000000  2a 2a 00 00"):
             self.assertIn(text, run.out)
 
+    def test_from_a_results_file_and_the_evidence(self):
+        results = self.folder / "both.jsonl"
+        self.assertEnds(tocsin("scan", MAIL, "--format", "jsonl", "--output", results, "--quiet"), 0)
+        run = tocsin("explain", self.finding["id"], MAIL, "--results", results)
+        self.assertEnds(run, 0)
+        for text in (self.finding["source"]["sha256"], "CONDITION", "ITS BYTES", "00000000  2a 2a 00 00"):
+            self.assertIn(text, run.out)
+
     def test_why_a_rule_did_not_match(self):
         others = [one for one in self.scan.of("coverage") if one["status"] == "not_seen"]
         rule = others[0]["rule"]["id"] if others else next(
