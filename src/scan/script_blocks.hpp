@@ -33,7 +33,7 @@ struct EncodedPart {
   std::string key, payload;
   bool operator==(const EncodedPart&) const = default;
 };
-// REQUIRES: `event` is a part (sigma::Judge::is_part). Nothing where its id or number cannot be read.
+// Of a part (sigma::Judge::is_part); nothing where its id or number cannot be read.
 [[nodiscard]] std::optional<EncodedPart> encode_part(const model::Event& event, const SourceContext& source,
                                                      const model::FieldTable& fields, const PartKeep& keep);
 

@@ -55,11 +55,19 @@ std::vector<bool> asked_for(const std::vector<sigma::ConditionNode>& nodes, std:
   return asked;
 }
 
-// PowerShell 4104 with more than one part.
+bool is_count(std::string_view text) {
+  return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// PowerShell 4104 with more than one part, and with what the parts are put together by.
 bool is_part(const EventFields& fields) {
   if (fields.event().head().event_id != 4104) return false;
   const auto& total = fields.own("MessageTotal").values;
-  return !total.empty() && compare_numbers(total.front().text.bytes, "1").value_or(0) > 0;
+  const auto& number = fields.own("MessageNumber").values;
+  const auto& id = fields.own("ScriptBlockId").values;
+  if (total.empty() || number.empty() || id.empty() || id.front().text.bytes.empty()) return false;
+  return is_count(total.front().text.bytes) && is_count(number.front().text.bytes) &&
+         compare_numbers(total.front().text.bytes, "1").value_or(0) > 0;
 }
 
 }  // namespace

@@ -36,9 +36,9 @@ class Compiler {
       }
     }
     if (out_.wants_script_blocks) {
-      for (const std::string_view field : {"ScriptBlockText", "ScriptBlockId", "MessageNumber", "Path"}) {
-        out_.fields.intern(field);
-      }
+      for (const std::string_view field : {"ScriptBlockText", "Path"}) out_.fields.intern(field);
+      out_.script_block_id = out_.fields.intern("ScriptBlockId");
+      out_.message_number = out_.fields.intern("MessageNumber");
       out_.message_total = out_.fields.intern("MessageTotal");
     }
     builder_.finish();

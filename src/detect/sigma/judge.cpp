@@ -1,10 +1,11 @@
 #include <algorithm>
+#include <charconv>
 #include <chrono>
+#include <optional>
 
 #include "base/text.hpp"
 #include "detect/sigma/judge_state.hpp"
 #include "detect/sigma/program.hpp"
-#include "match/number.hpp"
 
 namespace tocsin::sigma {
 
@@ -18,6 +19,12 @@ bool is_script_block(const model::EventHead& head) {
   return head.event_id == kScriptBlockEvent && std::ranges::any_of(kPowerShellChannels, [&](std::string_view channel) {
            return base::equal_fold(channel, head.channel);
          });
+}
+
+std::optional<std::uint64_t> counter(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
@@ -106,11 +113,13 @@ void Judge::observe_only(const model::Event& event) {
 
 bool Judge::is_part(const model::Event& event) const {
   if (!state_->set.message_total || !is_script_block(event.head())) return false;
-  const std::span<const model::Value> total = event.get(*state_->set.message_total);
-  if (total.empty()) return false;
-  const auto number = match::parse_number(total[0].text);
-  const auto one = match::parse_number("1");
-  return number && match::compare(*number, *one) > 0;
+  const auto first = [&](model::FieldId field) {
+    const std::span<const model::Value> values = event.get(field);
+    return values.empty() ? std::string_view() : values[0].text;
+  };
+  const std::optional<std::uint64_t> total = counter(first(*state_->set.message_total));
+  if (!total || *total < 2) return false;
+  return counter(first(*state_->set.message_number)) && !first(*state_->set.script_block_id).empty();
 }
 
 std::string_view Judge::variant(const Hit& hit) const {
