@@ -24,6 +24,7 @@ BindHandler::BindHandler(const Binding& binding, JsonEvent& event, Leniency& len
 }
 
 void BindHandler::begin(bool object, std::size_t at) {
+  (void)event_.meet();
   std::vector<BindFrame>& frames = scratch_.frames;
   if (next_ != Binding::kNone) {
     mark(next_);
@@ -52,7 +53,7 @@ void BindHandler::end(bool object, std::size_t at) {
   scratch_.frames.pop_back();
   next_ = scratch_.frames.empty() ? Binding::kNone : scratch_.frames.back().node;
   text_key_ = false;
-  if (frame.node == Binding::kNone) return;
+  if (frame.node == Binding::kNone || event_.crowded()) return;
   if (frame.named) {
     end_named(frame);
   } else if (!object) {
@@ -65,6 +66,11 @@ void BindHandler::end(bool object, std::size_t at) {
 }
 
 void BindHandler::key(const Token& token) {
+  if (!event_.meet()) {
+    next_ = Binding::kNone;
+    text_key_ = false;
+    return;
+  }
   BindFrame& frame = scratch_.frames.back();
   std::string_view key = event_.text().substr(token.begin, token.end - token.begin);
   if (token.escaped) {
@@ -133,7 +139,7 @@ BindHandler::NodeId BindHandler::lead_by_number(NodeId from, std::string_view ke
 
 void BindHandler::scalar(const Token& token) {
   if (!scratch_.frames.empty()) scratch_.frames.back().empty = false;
-  if (next_ == Binding::kNone) return;
+  if (!event_.meet() || next_ == Binding::kNone) return;
   if (text_key_) {
     BindFrame& frame = scratch_.frames.back();
     frame.value = token;

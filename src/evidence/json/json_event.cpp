@@ -43,6 +43,7 @@ void JsonEvent::begin(std::string_view text, const Binding& binding, std::size_t
     fields_.assign(field_count, {});
     round_ = 1;
   }
+  met_ = 0;
   slots_.clear();
   heads_.clear();
   present_.assign(markers_.size(), false);

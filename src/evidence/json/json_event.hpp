@@ -13,6 +13,7 @@
 #include "evidence/json/arena.hpp"
 #include "evidence/json/binding.hpp"
 #include "evidence/json/key_set.hpp"
+#include "evidence/json/units.hpp"
 #include "evidence/json/walker.hpp"
 #include "model/event.hpp"
 
@@ -39,6 +40,9 @@ class JsonEvent final : public model::Event {
   void add_field(model::FieldId field, std::uint16_t priority, const Token& token, bool object);
   void add_head(HeadRole role, std::uint16_t position, const Token& token);
   void add_marker(std::uint32_t marker, const Token* token);  // null: not a scalar
+  // Counts a key or value; false where the record has too many: nothing more of it is kept then.
+  bool meet() { return ++met_ <= kMaxRecordValues; }
+  [[nodiscard]] bool crowded() const { return met_ > kMaxRecordValues; }
   void add_envelope(std::uint32_t marker) { present_[marker] = true; }
   [[nodiscard]] bool has(model::FieldId field) const { return fields_[field].round == round_; }
   [[nodiscard]] const std::vector<bool>& present() const { return present_; }
@@ -81,6 +85,7 @@ class JsonEvent final : public model::Event {
   const Binding* binding_ = nullptr;
   std::string_view text_;
   std::uint32_t round_ = 0;
+  std::size_t met_ = 0;
   std::vector<Field> fields_;
   std::vector<Slot> slots_;
   std::vector<HeadSlot> heads_;

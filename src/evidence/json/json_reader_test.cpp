@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "evidence/json/json_testing.hpp"
+#include "evidence/json/units.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -229,6 +230,29 @@ TEST_F(JsonReaderTest, ARecordThatIsTooLargeIsRefused) {
     ASSERT_THAT(codes(seen), ElementsAre("json_record_too_large"));
     EXPECT_EQ(seen.anomalies[0].skipped, large.size());
   }
+}
+
+TEST_F(JsonReaderTest, ARecordWithTooManyValuesIsRefusedAndAListOfRecordsIsNot) {
+  want({"a"});
+  std::string values = "{\"a\":[1", records = "{\"Records\":[{\"a\":2}";
+  for (std::size_t i = 0; i < json::kMaxRecordValues; ++i) values += ",1";
+  for (std::size_t i = 0; i < json::kMaxRecordValues; ++i) records += i % 4096 == 0 ? ",{\"a\":3}" : ",{}";
+  values += "]}";
+  const Seen seen = read_json("{\"a\":1}\n" + values + "\n" + records + "]}\n", options, 65'536, false);
+  EXPECT_EQ(seen.events.size(), json::kMaxRecordValues + 2);
+  EXPECT_THAT(texts(seen.events.at(2), "a"), ElementsAre("3"));
+  ASSERT_THAT(codes(seen), ElementsAre("json_too_many_values"));
+  EXPECT_EQ(seen.anomalies[0].offset, 8U);
+  EXPECT_EQ(seen.anomalies[0].skipped, values.size());
+}
+
+// Eight megabytes times 100,000 braces would take minutes if they were compared.
+TEST_F(JsonReaderTest, AnEndlessKeyDoesNotSlowTheSearchBehindDamage) {
+  std::string text = "[{\"" + std::string(8 << 20, 'k') + "\":1},\n{@";
+  for (int i = 0; i < 100'000; ++i) text += ",{";
+  const Seen seen = read_json(text + "]", options, 65'536, false);
+  EXPECT_EQ(seen.events.size(), 1U);
+  EXPECT_FALSE(seen.anomalies.empty());
 }
 
 TEST_F(JsonReaderTest, OtherTextIsNotRecognised) {

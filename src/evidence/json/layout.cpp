@@ -11,6 +11,8 @@ namespace tocsin::evidence::json {
 namespace {
 
 constexpr std::size_t kMaxLinesTried = 64;
+// A longer key is nothing to know records by: behind damage it would be compared at every brace.
+constexpr std::size_t kMaxFirstKey = 256;
 
 struct FirstValue {
   bool whole = false;     // a sound value ends inside the sample
@@ -104,7 +106,8 @@ std::string_view first_key(std::string_view text, std::size_t begin) {
   const std::size_t quote = skip_blanks(text, begin + 1);
   if (begin >= text.size() || text[begin] != '{' || quote >= text.size() || text[quote] != '"') return {};
   const StringScan scan = scan_string(text, quote + 1);
-  return scan.closed ? text.substr(quote + 1, scan.end - quote - 1) : std::string_view();
+  if (!scan.closed || scan.end - quote - 1 > kMaxFirstKey) return {};
+  return text.substr(quote + 1, scan.end - quote - 1);
 }
 
 Structure look_at(const Sample& sample, const ShapeSet& shapes) {

@@ -72,6 +72,17 @@ Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count) {
   return anomaly;
 }
 
+Anomaly too_many_values(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
+  Anomaly anomaly;
+  anomaly.code = "json_too_many_values";
+  anomaly.message =
+      fmt::format("Expected a record with at most {} keys and values, found more; it was not read.", limit);
+  anomaly.remedy = "Look whether these bytes are one event; no event log writes such records.";
+  anomaly.offset = offset;
+  anomaly.skipped = skipped;
+  return anomaly;
+}
+
 Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
   Anomaly anomaly;
   anomaly.code = "json_record_too_large";

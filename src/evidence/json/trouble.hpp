@@ -24,6 +24,8 @@ namespace tocsin::evidence::json {
 [[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 // NULs where records or blanks may stand.
 [[nodiscard]] Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count);
+// A record of `skipped` bytes with more keys and values than `limit`.
+[[nodiscard]] Anomaly too_many_values(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);
 [[nodiscard]] Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);
 // What was tolerated inside a record: one anomaly for each kind. `offset` is of the kind's first occurrence.
 [[nodiscard]] Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset);

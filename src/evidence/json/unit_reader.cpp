@@ -178,6 +178,11 @@ std::size_t JsonUnitReader::bind_as(std::string_view text, Variant variant, Faul
 }
 
 bool JsonUnitReader::emit(std::size_t begin, std::size_t length) {
+  if (event_.crowded()) {
+    const std::uint64_t from = source_offset(begin);
+    sink_->on_anomaly(too_many_values(from, source_offset(begin + length) - from, kMaxRecordValues));
+    return true;
+  }
   place_.offset = source_offset(begin);
   place_.length = source_offset(begin + length) - place_.offset;
   event_.finish(shapes_.shapes()[guess_.shape], place_);

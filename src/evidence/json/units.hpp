@@ -11,6 +11,9 @@ namespace tocsin::evidence::json {
 
 // A larger record is refused. Elasticsearch refuses documents over 100 MB by default, real events stay far below 1 MiB.
 inline constexpr std::size_t kMaxRecordBytes = std::size_t{64} << 20;
+// Keys and values of one record; real events have below 1,000. A larger record is refused, lest its fields cost many
+// times its size.
+inline constexpr std::size_t kMaxRecordValues = std::size_t{1} << 19;
 inline constexpr std::size_t kDefaultUnitBytes = std::size_t{1} << 20;
 
 // Unit::flags.
