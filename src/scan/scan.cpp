@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "scan/anomaly_book.hpp"
 #include "scan/finding_codec.hpp"
 #include "scan/finding_store.hpp"
@@ -90,6 +92,14 @@ class ScanCollector final : public Collector {
   }
   Result<void> end_source(const SourceContext& source, const SourceInfo& identity) override {
     book_.end(source.ordinal, identity);
+    if (book_.too_scattered(source.ordinal)) {
+      Anomaly anomaly;
+      anomaly.code = "gaps_not_looked_for";
+      anomaly.message = fmt::format(
+          "Expected record ids and times in at most {} runs, found more: gaps were not looked for.", Tally::kMaxRuns);
+      anomaly.remedy = "do not take this source as free of gaps; export it in smaller pieces, in order of time";
+      anomalies_.add(source.ordinal, std::move(anomaly));
+    }
     return {};
   }
   Result<void> container(const SourceInfo& identity) override {

@@ -17,6 +17,7 @@ class SourceBook {
   void begin(const SourceContext& source, bool recognised);
   void tally(std::uint32_t ordinal, Tally&& tally) { entries_[ordinal].tally.merge(std::move(tally)); }
   void end(std::uint32_t ordinal, const SourceInfo& identity);
+  [[nodiscard]] bool too_scattered(std::uint32_t ordinal) const { return entries_[ordinal].tally.too_scattered(); }
   void container(const SourceInfo& identity) { containers_.push_back(identity); }
 
   struct Ordered {

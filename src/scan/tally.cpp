@@ -1,12 +1,25 @@
 #include "scan/tally.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace tocsin::scanning {
 namespace {
 
+// A code point that the cut would split is left out.
+std::string_view shortened(std::string_view name) {
+  if (name.size() <= Tally::kMaxNameBytes) return name;
+  std::size_t end = Tally::kMaxNameBytes;
+  while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+  return name.substr(0, end);
+}
+
+// Far beyond any calendar; what lies outside could not be subtracted without overflow.
+constexpr std::int64_t kEdge = std::numeric_limits<std::int64_t>::max() / 2 - Tally::kTimeGap;
+
 void remember(std::set<std::string, std::less<>>& names, std::string_view name) {
+  name = shortened(name);
   if (name.empty() || names.size() >= Tally::kMaxNames || names.contains(name)) return;
   names.emplace(name);
 }
@@ -32,6 +45,7 @@ void Tally::add_time(Timestamp time) {
   if (!first_ || time < *first_) first_ = time;
   if (!last_ || time > *last_) last_ = time;
   if (times_.size() >= kMaxRuns) return;
+  time.ticks = std::clamp(time.ticks, -kEdge, kEdge);
   if (!times_.empty()) {
     TimeRun& run = times_.back();
     if (time.ticks >= run.from - kSameSpan && time.ticks <= run.to + kSameSpan) {
@@ -45,11 +59,11 @@ void Tally::add_time(Timestamp time) {
 
 void Tally::add_id(const model::EventHead& head) {
   if (id_runs_ >= kMaxRuns) return;
-  std::string key(head.channel);
+  std::string key(shortened(head.channel));
   key.push_back('\0');
-  key += head.computer;
+  key += shortened(head.computer);
   IdSeries& series = ids_[key];
-  if (series.runs.empty()) series.channel = head.channel;
+  if (series.runs.empty()) series.channel = shortened(head.channel);
   const std::uint64_t id = head.place.record;
   if (!series.runs.empty() && series.runs.back().last + 1 == id) {
     series.runs.back().last = id;
@@ -69,6 +83,7 @@ void Tally::merge(Tally&& later) {
   for (const std::string& name : later.computers_) remember(computers_, name);
   for (auto& [shape, count] : later.shapes_) shapes_[shape] += count;
   for (auto& [key, series] : later.ids_) {
+    if (id_runs_ >= kMaxRuns) break;
     IdSeries& mine = ids_[key];
     if (mine.runs.empty()) mine.channel = series.channel;
     for (const IdRun& run : series.runs) {

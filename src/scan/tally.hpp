@@ -21,7 +21,8 @@ class Tally {
  public:
   static constexpr std::size_t kMaxNames = 1000;    // channels, computers, shapes a source keeps by name
   static constexpr std::size_t kMaxRuns = 200'000;  // id or time runs a source keeps; beyond, holes are not looked for
-  static constexpr std::size_t kGapsShown = 10;     // the largest ones
+  static constexpr std::size_t kMaxNameBytes = 1024;  // of a channel or computer; longer ones are cut
+  static constexpr std::size_t kGapsShown = 10;       // the largest ones
   static constexpr std::int64_t kSameSpan = std::int64_t{3600} * 10'000'000;   // events this close are one span: 1 h
   static constexpr std::int64_t kTimeGap = std::int64_t{86'400} * 10'000'000;  // a hole in time: 24 h without events
 
@@ -29,6 +30,8 @@ class Tally {
   void merge(Tally&& later);
   // Fills records, judged, times, channels, computers, shape and gaps.
   void fill(SourceInfo& info) const;
+  // Too many runs were met: holes were not looked for.
+  [[nodiscard]] bool too_scattered() const { return id_runs_ >= kMaxRuns || times_.size() >= kMaxRuns; }
   [[nodiscard]] std::uint64_t records() const { return records_; }
   [[nodiscard]] std::uint64_t judged() const { return judged_; }
 

@@ -1,5 +1,8 @@
 #include "scan/tally.hpp"
 
+#include <limits>
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace tocsin::scanning {
@@ -86,6 +89,45 @@ TEST(Tally, ADayWithoutEventsIsAHoleAndLessIsNot) {
   EXPECT_EQ(info.time_gaps[0].from, Timestamp{50 * kHour});  // the largest first
   EXPECT_EQ(info.time_gaps[0].to, Timestamp{200 * kHour});
   EXPECT_EQ(info.time_gaps[1].from, Timestamp{24 * kHour});
+}
+
+TEST(Tally, TimesAtTheEndOfTheRangeDoNotOverflow) {
+  Tally tally;
+  for (const std::int64_t ticks : {std::numeric_limits<std::int64_t>::max(), std::int64_t{-1'000'000'000'000},
+                                   std::numeric_limits<std::int64_t>::max() - 1}) {
+    model::EventHead head;
+    head.time = Timestamp{ticks};
+    tally.add(head, true);
+  }
+  Tally whole;
+  whole.merge(std::move(tally));
+  const SourceInfo info = info_of(whole);
+  EXPECT_EQ(info.time_gap_count, 1U);
+  EXPECT_EQ(info.last_time, Timestamp{std::numeric_limits<std::int64_t>::max()});
+}
+
+TEST(Tally, LongNamesAreCutBetweenCharacters) {
+  Tally tally;
+  const std::string name = std::string(Tally::kMaxNameBytes - 1, 'x') + "\xC3\xA9" + "y";
+  tally.add(evtx(name, 1, 1), true);
+  tally.add(evtx(name, 3, 1), true);
+  const SourceInfo info = info_of(tally);
+  EXPECT_EQ(info.channels, std::vector<std::string>{std::string(Tally::kMaxNameBytes - 1, 'x')});
+  EXPECT_EQ(info.id_gap_count, 1U);
+  EXPECT_EQ(info.id_gaps.at(0).channel.size(), Tally::kMaxNameBytes - 1);
+}
+
+TEST(Tally, TooManyRunsAreSaidAndKeepNothingMore) {
+  Tally whole;
+  for (int unit = 0; unit < 3; ++unit) {
+    Tally tally;
+    for (std::uint64_t i = 0; i < Tally::kMaxRuns / 2; ++i) {
+      tally.add(evtx("Security", 10 * i + static_cast<std::uint64_t>(unit) * 3, 1), true);
+    }
+    whole.merge(std::move(tally));
+    EXPECT_EQ(whole.too_scattered(), unit > 0);
+  }
+  EXPECT_EQ(info_of(whole).id_gap_count, 0U);
 }
 
 TEST(Tally, CarvedRecordsMakeNoGaps) {
