@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -64,6 +65,16 @@ class WorkerLoop {
   double seconds_ = 0;
 };
 
+// False where the system gives no more threads: the scan goes on with those that there are.
+bool start_thread(std::vector<std::jthread>& threads, WorkerLoop& loop) {
+  try {
+    threads.emplace_back([&loop] { loop.run(); });
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 void feed_all(const PipelineOptions& options, const evidence::InputPlan& plan, Feeder& feeder) {
   for (const Anomaly& anomaly : plan.anomalies) feeder.on_anomaly(anomaly);
   for (const std::string& link : plan.skipped_symlinks) feeder.on_debug(link + ": a symbolic link, not followed");
@@ -83,7 +94,12 @@ Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
   std::vector<std::jthread> threads;
   for (unsigned i = 0; i < count; ++i) {
     loops.push_back(std::make_unique<WorkerLoop>(options, i, queue, sequencer, counters));
-    threads.emplace_back([&loop = *loops.back()] { loop.run(); });
+    if (start_thread(threads, *loops.back())) continue;
+    loops.pop_back();
+    break;
+  }
+  if (threads.empty()) {
+    return fail(ErrorCode::limit, "cannot start a thread", "threads", "raise the limit of processes (ulimit -u)");
   }
   const auto start = std::chrono::steady_clock::now();
   Feeder feeder(options, plan, sequencer, queue, counters);
