@@ -98,6 +98,9 @@ struct Match {
   std::string pattern;      // the rule's value that matched, as written
   Span span;                // the part of `value` that the pattern's fixed text covers
   std::vector<std::string> conversions;  // names of what was done to the event's value, in order
+  // A long value is cut to the part around the match (16 KiB): where that part begins in the whole, and the
+  // whole's size. Both 0: `value` is the whole.
+  std::uint64_t value_from = 0, value_size = 0;
   bool negated = false;  // true: the selection is listed because `not` asked for its absence (value may be empty)
   bool operator==(const Match&) const = default;
 };

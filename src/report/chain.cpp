@@ -58,8 +58,11 @@ void match_block(Page& page, const Match& match) {
   chain_line(page, "  pattern", page.visible(match.pattern));
   if (!match.value.empty()) {
     chain_line(page, "  value", marked_value(page, match));
-    chain_line(page, "  span",
-               fmt::format("bytes {} to {} of {}", match.span.begin, match.span.end, match.value.size()));
+    chain_line(
+        page, "  span",
+        fmt::format("bytes {} to {} of {}{}", match.value_from + match.span.begin, match.value_from + match.span.end,
+                    match.value_size != 0 ? match.value_size : match.value.size(),
+                    match.value_size != 0 ? fmt::format(", of which {} are shown", match.value.size()) : ""));
   }
   chain_line(page, "  conversions", joined(page, match.conversions));
 }

@@ -59,6 +59,9 @@ void value_and_span(JsonWriter& json, const Match& match) {
   json.unsigned_integer(begin);
   json.unsigned_integer(end);
   json.end_array();
+  if (match.value_size == 0) return;
+  json.member_uint("value_from", match.value_from);
+  json.member_uint("value_size", match.value_size);
 }
 
 void match_object(JsonWriter& json, const Match& match, Profile profile) {

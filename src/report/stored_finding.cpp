@@ -95,6 +95,7 @@ Match match_of(const json& stored) {
   match.selection = text(stored, "selection"), match.field = text(stored, "field");
   match.event_field = text(stored, "event_field"), match.value = text(stored, "value");
   match.pattern = text(stored, "pattern"), match.conversions = texts(stored, "conversions");
+  match.value_from = number(stored, "value_from"), match.value_size = number(stored, "value_size");
   match.negated = member(stored, "negated") == true;
   const json& span = member(stored, "span");
   if (span.is_array() && span.size() == 2 && span[0].is_number_unsigned() && span[1].is_number_unsigned()) {

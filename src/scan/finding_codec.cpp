@@ -39,6 +39,8 @@ void encode_match(base::Encoder& out, const Match& match) {
   out.number(match.span.end);
   out.number(match.conversions.size());
   for (const std::string& name : match.conversions) out.text(name);
+  out.number(match.value_from);
+  out.number(match.value_size);
   out.flag(match.negated);
 }
 
@@ -52,6 +54,8 @@ Match decode_match(base::Decoder& in) {
   match.span.begin = in.number_as<std::uint32_t>();
   match.span.end = in.number_as<std::uint32_t>();
   for (std::uint64_t left = in.number(); left > 0 && in.ok(); --left) match.conversions.emplace_back(in.text());
+  match.value_from = in.number();
+  match.value_size = in.number();
   match.negated = in.flag();
   return match;
 }

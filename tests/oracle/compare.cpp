@@ -1,6 +1,7 @@
 #include "tests/oracle/compare.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -21,6 +22,8 @@ std::string shown(const Match& match) {
                      match.negated ? " negated" : "", match.conversions.empty() ? "" : ", converted by",
                      fmt::join(match.conversions, ", "));
 }
+
+constexpr std::size_t kWholeValues = std::numeric_limits<std::size_t>::max();
 
 std::string shown(std::string_view who, std::string_view variant, const std::vector<Match>& matches) {
   std::string text = fmt::format("  {} ({})\n", who, variant);
@@ -90,7 +93,7 @@ std::vector<std::string> Comparison::differences(const model::Event& event, bool
           fmt::format("  rule {}\n{}", name(verdict.rule), shown("only the oracle", verdict.variant, verdict.matches)));
       continue;
     }
-    const std::vector<Match> matches = judge_.matches(event, found->second);
+    const std::vector<Match> matches = judge_.matches(event, found->second, kWholeValues);
     const std::string variant(judge_.variant(found->second));
     if (matches != verdict.matches || variant != verdict.variant) {
       out.push_back(fmt::format("  rule {}\n{}{}", name(verdict.rule),
@@ -100,7 +103,7 @@ std::vector<std::string> Comparison::differences(const model::Event& event, bool
   }
   for (const auto& [rule, hit] : engine) {
     out.push_back(fmt::format("  rule {}\n{}", pair_.compiled().rules()[rule].id,
-                              shown("only the engine", judge_.variant(hit), judge_.matches(event, hit))));
+                              shown("only the engine", judge_.variant(hit), judge_.matches(event, hit, kWholeValues))));
   }
   return out;
 }

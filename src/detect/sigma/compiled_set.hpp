@@ -82,13 +82,18 @@ class Judge {
   void judge(const model::Event& event, std::vector<Hit>& hits);
   // An event that the user's filters leave out: only noted, so that coverage can say `out_of_reach`.
   void observe_only(const model::Event& event);
-  // True where the event is a part (PowerShell 4104, MessageTotal > 1) that must be assembled before it is judged by
-  // the rules that ask for it; `judge` then skips those rules unless `assembled` was set for this event.
+  // True where the event is a part (PowerShell 4104, MessageTotal > 1, with MessageNumber and ScriptBlockId) that must
+  // be assembled before it is judged by the rules that ask for it; `judge` then skips those rules. A part that lacks
+  // what it would be put together by is judged alone.
   [[nodiscard]] bool is_part(const model::Event& event) const;
   void judge_assembled(const model::Event& event, std::vector<Hit>& hits);
 
   // Proof of a hit just given (D27 to D30), and the name of the log-source variant.
-  [[nodiscard]] std::vector<Match> matches(const model::Event& event, const Hit& hit);
+  // Values over `longest` bytes are cut to the part around the match: a finding repeats its value for each line of the
+  // rule, and evidence can make one as large as a record.
+  static constexpr std::size_t kLongestMatchValue = std::size_t{16} << 10;
+  [[nodiscard]] std::vector<Match> matches(const model::Event& event, const Hit& hit,
+                                           std::size_t longest = kLongestMatchValue);
   [[nodiscard]] std::string_view variant(const Hit& hit) const;
   // What the rule excludes by fields that this kind of log never has, as a sentence; mostly empty.
   [[nodiscard]] std::string_view caveat(const Hit& hit) const;

@@ -26,9 +26,11 @@ bool fits_if_named(std::string_view wanted, std::string_view text) {
   return wanted.empty() || equal(wanted, text);
 }
 
+// With its length, so that no two lists of parts give one key: a name in JSON may hold any byte.
 void append_part(std::string& key, std::string_view part) {
+  key += std::to_string(part.size());
+  key += ':';
   key += part;
-  key += '\0';
 }
 
 }  // namespace
@@ -64,20 +66,30 @@ bool constraints_hold(const Blob& blob, const GateRecord& gate, const model::Eve
   });
 }
 
-GateCache::Kind& GateCache::find(const model::EventHead& head) {
-  key_.clear();
-  for (const std::string_view part : {head.product, head.category, head.service, head.channel, head.provider}) {
-    append_part(key_, part);
-  }
-  if (head.event_id) key_ += std::to_string(*head.event_id);
-  if (const auto known = kinds_.find(std::string_view(key_)); known != kinds_.end()) return known->second;
-  if (kinds_.size() >= kMaxKinds) kinds_.clear();
-  Kind& kind = kinds_[key_];
+void GateCache::fill(const model::EventHead& head, Kind& kind) const {
   for (std::uint32_t i = 0; i < blob_.gates.size(); ++i) {
     const GateFit found = fit(blob_, blob_.gates[i], head);
     if (found != GateFit::none) kind.channels.push_back(i);
     if (found == GateFit::all) kind.gates.push_back(i);
   }
+}
+
+GateCache::Kind& GateCache::find(const model::EventHead& head) {
+  key_.clear();
+  std::size_t size = 0;
+  const auto parts = {head.product, head.category, head.service, head.channel, head.provider};
+  for (const std::string_view part : parts) size += part.size();
+  if (size > kMaxKeyBytes) {
+    uncached_ = {};
+    fill(head, uncached_);
+    return uncached_;
+  }
+  for (const std::string_view part : parts) append_part(key_, part);
+  if (head.event_id) key_ += std::to_string(*head.event_id);
+  if (const auto known = kinds_.find(std::string_view(key_)); known != kinds_.end()) return known->second;
+  if (kinds_.size() >= kMaxKinds) kinds_.clear();
+  Kind& kind = kinds_[key_];
+  fill(head, kind);
   return kind;
 }
 

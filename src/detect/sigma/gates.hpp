@@ -21,7 +21,8 @@ enum class GateFit : std::uint8_t { none, channel, all };
 // The gates of each kind met so far; forgotten when there are too many (hostile evidence can make up kinds).
 class GateCache {
  public:
-  static constexpr std::size_t kMaxKinds = 65'536;
+  static constexpr std::size_t kMaxKinds = 16'384;
+  static constexpr std::size_t kMaxKeyBytes = 1024;  // kinds with longer names are tried anew each time
   struct Kind {
     std::vector<std::uint32_t> gates;     // that it passes, but for constraints
     std::vector<std::uint32_t> channels;  // whose channel it has
@@ -37,7 +38,9 @@ class GateCache {
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
   const Blob& blob_;
+  void fill(const model::EventHead& head, Kind& kind) const;
   std::unordered_map<std::string, Kind, Hash, std::equal_to<>> kinds_;
+  Kind uncached_;
   std::string key_;
 };
 

@@ -1,6 +1,8 @@
 // Gates, variants, proofs, explanations and coverage.
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
+#include "detect/sigma/gates.hpp"
 #include "detect/sigma/rule_bench.hpp"
 
 namespace tocsin::sigma {
@@ -177,7 +179,9 @@ TEST(Judge, LeavesPartsOfScriptBlocksToBePutTogether) {
   const auto head = test_head("Microsoft-Windows-PowerShell/Operational", 4104);
   const auto event = [&](std::string_view total) {
     return std::make_unique<model::OwnedEvent>(
-        head, Fields{text("ScriptBlockText", "evil"), number("MessageTotal", std::string(total))},
+        head,
+        Fields{text("ScriptBlockText", "evil"), text("ScriptBlockId", "{A}"), number("MessageNumber", "1"),
+               number("MessageTotal", std::string(total))},
         compiled.set.fields());
   };
   std::vector<Hit> hits;
@@ -192,6 +196,71 @@ TEST(Judge, LeavesPartsOfScriptBlocksToBePutTogether) {
   judge.judge_assembled(*part, hits);
   EXPECT_EQ(hits.size(), 2U);
   EXPECT_EQ(judge.observations().coverage({}).at(0).events_judged, 2U);
+}
+
+TEST(Judge, JudgesAPartAloneThatCannotBePutTogether) {
+  const testing::Compiled compiled =
+      testing::compile(testing::rule_text("s:\n    ScriptBlockText|contains: evil\ncondition: s"));
+  const auto head = test_head("Microsoft-Windows-PowerShell/Operational", 4104);
+  const auto fields = [](std::string id, std::string part, std::string total) {
+    return Fields{text("ScriptBlockText", "evil"), text("ScriptBlockId", std::move(id)),
+                  text("MessageNumber", std::move(part)), text("MessageTotal", std::move(total))};
+  };
+  for (const Fields& lacking : {fields("", "1", "2"), fields("{A}", "one", "2"), fields("{A}", "1", "2.0"),
+                                Fields{text("ScriptBlockText", "evil"), text("MessageTotal", "2")}}) {
+    Judge judge(compiled.set);
+    const model::OwnedEvent event(head, lacking, compiled.set.fields());
+    std::vector<Hit> hits;
+    judge.judge(event, hits);
+    EXPECT_FALSE(judge.is_part(event));
+    EXPECT_EQ(hits.size(), 1U);
+  }
+}
+
+TEST(Proof, CutsALongValueToThePartAroundTheMatch) {
+  const testing::Compiled compiled = testing::compile(testing::rule_text("s:\n    Image|contains: evil\ncondition: s"));
+  Judge judge(compiled.set);
+  std::string value;
+  for (int i = 0; i < 20'000; ++i) value += "\xC3\xA9";
+  const std::size_t begin = value.size();
+  value += "evil";
+  for (int i = 0; i < 20'000; ++i) value += "\xC3\xA9";
+  const model::OwnedEvent event(test_head(), {text("Image", value)}, compiled.set.fields());
+  std::vector<Hit> hits;
+  judge.judge(event, hits);
+  ASSERT_EQ(hits.size(), 1U);
+  const Match cut = judge.matches(event, hits[0]).at(0);
+  EXPECT_LE(cut.value.size(), Judge::kLongestMatchValue);
+  EXPECT_GE(cut.value.size(), Judge::kLongestMatchValue - 2);
+  EXPECT_EQ(cut.value_size, value.size());
+  EXPECT_EQ(cut.value, value.substr(cut.value_from, cut.value.size()));
+  EXPECT_TRUE(base::is_utf8(cut.value));
+  EXPECT_EQ(cut.value_from + cut.span.begin, begin);
+  EXPECT_EQ(cut.value.substr(cut.span.begin, cut.span.end - cut.span.begin), "evil");
+  const Match whole = judge.matches(event, hits[0], value.size()).at(0);
+  EXPECT_EQ(whole.value, value);
+  EXPECT_EQ(whole.value_size, 0U);
+  EXPECT_EQ(whole.span.begin, begin);
+}
+
+TEST(Gate, NamesWithNulsAreKindsOfTheirOwn) {
+  const Fields fields{text("Image", "C:\\evil.exe")};
+  const testing::Compiled compiled = testing::compile(testing::rule_text(kImage));
+  Judge judge(compiled.set);
+  const auto hits_of = [&](std::string_view channel, std::string_view provider) {
+    model::EventHead head = test_head(channel);
+    head.provider = provider;
+    std::vector<Hit> hits;
+    judge.judge(model::OwnedEvent(head, fields, compiled.set.fields()), hits);
+    return hits.size();
+  };
+  const std::string_view decoy("Test\0x", 6), tail("x\0", 2);
+  EXPECT_EQ(hits_of(decoy, ""), 0U);
+  EXPECT_EQ(hits_of("Test", tail), hits_of("Test", "y"));
+  EXPECT_EQ(hits_of("Test", tail), 1U);
+  const std::string longest(GateCache::kMaxKeyBytes + 1, 'x');
+  EXPECT_EQ(hits_of(longest, ""), 0U);
+  EXPECT_EQ(hits_of("Test", longest), 1U);
 }
 
 TEST(Explain, ShowsTheWholeTreeTrueOrNot) {

@@ -12,8 +12,9 @@ namespace tocsin::sigma {
 class Proof {
  public:
   // REQUIRES: `evaluator` has begun `event`.
-  Proof(const CompiledSet::Impl& set, Evaluator& evaluator, const model::Event& event)
-      : blob_(set.blob), evaluator_(evaluator), event_(event) {}
+  Proof(const CompiledSet::Impl& set, Evaluator& evaluator, const model::Event& event,
+        std::size_t longest = Judge::kLongestMatchValue)
+      : blob_(set.blob), evaluator_(evaluator), event_(event), longest_(longest) {}
 
   [[nodiscard]] std::vector<Match> matches(std::uint32_t instance);
   // REQUIRES: the item is true. Appends what shows it.
@@ -33,6 +34,7 @@ class Proof {
   const Blob& blob_;
   Evaluator& evaluator_;
   const model::Event& event_;
+  std::size_t longest_;  // bytes of a shown value
 };
 
 }  // namespace tocsin::sigma
