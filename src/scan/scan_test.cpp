@@ -256,6 +256,22 @@ TEST_F(ScanTest, EventsOutsideTheTimesAskedForAreCountedAndSaidToBeOutOfReach) {
   }));
 }
 
+TEST_F(ScanTest, AHugeEventIsNotRepeatedInItsFindings) {
+  for (const std::size_t size : {std::size_t{1000}, std::size_t{2} << 20}) {
+    std::string line = logons_json(1);
+    line.insert(line.rfind('}'), ",\"padding\":\"" + std::string(size, 'x') + "\"");
+    write("x/a.ndjson", line);
+    ScanOptions options;
+    options.evidence.paths = {(root_ / "x").string()};
+    options.full_events = true;
+    const std::vector<Finding> findings = findings_of(*scan_of(options));
+    ASSERT_EQ(findings.size(), 1U);
+    const bool huge = size > 1000;
+    EXPECT_EQ(findings[0].event_json.empty(), huge);
+    EXPECT_EQ(findings[0].notes.size(), huge ? 1U : 0U);
+  }
+}
+
 TEST_F(ScanTest, AnInterruptedScanEndsCleanly) {
   write("x/a.evtx", processes(100, 10));
   const std::atomic<bool> stop{true};

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "scan/event_filter.hpp"
 #include "scan/finding_codec.hpp"
 
@@ -9,6 +11,8 @@ namespace tocsin::scanning {
 namespace {
 
 constexpr std::size_t kSlowRules = 50;  // kept for each thread
+// A larger event is not repeated in each finding that it gives; real ones stay far below.
+constexpr std::size_t kMaxEventJson = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -27,7 +31,13 @@ Finding make_finding(sigma::Judge& judge, const sigma::Hit& hit, const model::Ev
   finding.log_source_variant = judge.variant(hit);
   if (const std::string_view caveat = judge.caveat(hit); !caveat.empty()) finding.notes.emplace_back(caveat);
   finding.matches = judge.matches(event, hit);
-  if (with_event) event.append_json(finding.event_json);
+  if (!with_event) return finding;
+  event.append_json(finding.event_json);
+  if (finding.event_json.size() > kMaxEventJson) {
+    finding.notes.push_back(fmt::format("the event is not repeated here: its text has {} bytes, more than {}",
+                                        finding.event_json.size(), kMaxEventJson));
+    finding.event_json = {};
+  }
   return finding;
 }
 
