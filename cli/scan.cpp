@@ -48,8 +48,8 @@ ExitCode write_summary(const Options& options, const ScanResult& result) {
     }
     Result<void> flush() override { return {}; }
   } stream;
-  static_cast<void>(write_report(result, report, stream));
-  return ExitCode::done;
+  const Result<void> written = write_report(result, report, stream);
+  return written ? ExitCode::done : report_error(options, written.error());
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ TEST(Compile, LaysATreeOutFlat) {
 }
 
 TEST(Compile, RefusesWhatCannotBe) {
-  const auto damaged = [](Stream stream, ProgramMode mode = ProgramMode::definition) {
+  const auto damaged = [](const Stream& stream, ProgramMode mode = ProgramMode::definition) {
     Program program;
     return compile_all(stream, program, mode).has_value();
   };

@@ -12,7 +12,6 @@ using json_testing::codes;
 using json_testing::raws;
 using json_testing::read_json;
 using json_testing::Seen;
-using json_testing::SeenEvent;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 class JsonReaderTest : public ::testing::Test, protected json_testing::JsonFixture {};

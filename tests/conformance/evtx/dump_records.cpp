@@ -15,9 +15,8 @@
 #include "base/json_writer.hpp"
 #include "evidence/evtx/reader.hpp"
 
+namespace tocsin {
 namespace {
-
-using namespace tocsin;
 
 struct Options {
   bool fields = false, xml = false, carve = false, time = false;
@@ -145,9 +144,10 @@ void read_file(const std::string& path, const Options& options) {
 }
 
 }  // namespace
+}  // namespace tocsin
 
 int main(int argc, char** argv) {
-  Options options;
+  tocsin::Options options;
   std::ios::sync_with_stdio(false);
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
@@ -160,7 +160,7 @@ int main(int argc, char** argv) {
     } else if (argument == "--time") {
       options.time = true;
     } else {
-      read_file(argument, options);
+      tocsin::read_file(argument, options);
     }
   }
   return 0;
