@@ -135,16 +135,8 @@ Result<void> explain_block(const ScanInputs& inputs, const Target& target, Expla
 Result<Explanation> explain_target(const ScanInputs& inputs, const Target& target) {
   TOCSIN_TRY(ScriptBlocks blocks, ScriptBlocks::make());
   ExplainCollector collector(blocks);
-  PipelineOptions pipeline;
-  pipeline.evidence = &inputs.options->evidence;
-  pipeline.read = {.fields = &inputs.rules->fields(),
-                   .shapes = inputs.shapes,
-                   .carve = inputs.options->evidence.carve,
-                   .unit_bytes = inputs.options->evidence.unit_bytes};
+  PipelineOptions pipeline = pipeline_options(inputs, collector);
   pipeline.make_worker = [&](unsigned) { return std::make_unique<ExplainWorker>(inputs, target); };
-  pipeline.collector = &collector;
-  pipeline.progress = inputs.progress;
-  pipeline.stop = inputs.options->stop;
   TOCSIN_TRY(const PipelineResult run, run_pipeline(pipeline));
   if (run.interrupted) return fail(ErrorCode::interrupted, "interrupted before the event was found");
   std::optional<Explanation> block;

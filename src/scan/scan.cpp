@@ -179,22 +179,27 @@ void fill_summary(const ScanInputs& inputs, const ScanCollector& collector, Scan
 
 }  // namespace
 
-Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
-  TOCSIN_TRY(FindingStore findings, FindingStore::make());
-  TOCSIN_TRY(ScriptBlocks blocks, ScriptBlocks::make());
-  auto outcome = std::make_unique<ScanOutcome>(std::move(findings));
-  SharedOutcome shared(*inputs.rules);
-  ScanCollector collector(*inputs.rules, outcome->findings_, blocks);
+PipelineOptions pipeline_options(const ScanInputs& inputs, Collector& collector) {
   PipelineOptions pipeline;
   pipeline.evidence = &inputs.options->evidence;
   pipeline.read = {.fields = &inputs.rules->fields(),
                    .shapes = inputs.shapes,
                    .carve = inputs.options->evidence.carve,
                    .unit_bytes = inputs.options->evidence.unit_bytes};
-  pipeline.make_worker = [&](unsigned) { return std::make_unique<ScanWorker>(inputs, shared); };
   pipeline.collector = &collector;
   pipeline.progress = inputs.progress;
   pipeline.stop = inputs.options->stop;
+  return pipeline;
+}
+
+Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
+  TOCSIN_TRY(FindingStore findings, FindingStore::make());
+  TOCSIN_TRY(ScriptBlocks blocks, ScriptBlocks::make());
+  auto outcome = std::make_unique<ScanOutcome>(std::move(findings));
+  SharedOutcome shared(*inputs.rules);
+  ScanCollector collector(*inputs.rules, outcome->findings_, blocks);
+  PipelineOptions pipeline = pipeline_options(inputs, collector);
+  pipeline.make_worker = [&](unsigned) { return std::make_unique<ScanWorker>(inputs, shared); };
   TOCSIN_TRY(const PipelineResult run, run_pipeline(pipeline));
   const auto start = std::chrono::steady_clock::now();
   TOCSIN_CHECK(judge_blocks(inputs, blocks, collector, shared.observations));

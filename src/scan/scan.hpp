@@ -10,6 +10,7 @@
 
 #include "detect/sigma/compiled_set.hpp"
 #include "evidence/reader.hpp"
+#include "scan/pipeline.hpp"
 
 namespace tocsin::scanning {
 
@@ -21,6 +22,8 @@ struct ScanInputs {
   std::string rule_set_hash;
   ProgressSink* progress = nullptr;  // may be null
 };
+// The pipeline as the inputs ask for it, without its workers. Points into `inputs` and at `collector`.
+[[nodiscard]] PipelineOptions pipeline_options(const ScanInputs& inputs, Collector& collector);
 // The result keeps nothing of the inputs but the rules' infos, which it copies.
 [[nodiscard]] Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs);
 
