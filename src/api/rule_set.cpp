@@ -7,9 +7,9 @@
 
 #include "tocsin/ruleset.hpp"
 
-#include "api/read_file.hpp"
 #include "api/rule_set_impl.hpp"
 #include "base/hash.hpp"
+#include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "detect/sigma/evidence_class.hpp"
 #include "detect/sigma/loader.hpp"
@@ -24,7 +24,7 @@ Result<sigma::LogSources> load_log_sources(const RuleSetOptions& options, std::v
     if (file.name.starts_with("logsources/")) files.push_back({std::string(file.name), std::string(file.text)});
   }
   for (const std::string& path : options.log_source_files) {
-    TOCSIN_TRY(std::string text, api::read_file(path, "log-source file"));
+    TOCSIN_TRY(std::string text, base::read_file(path, "log-source file"));
     files.push_back({path, std::move(text)});
   }
   return sigma::LogSources::load(files, problems);
@@ -45,7 +45,7 @@ std::vector<std::string> lines_of(std::string_view text) {
 Result<sigma::Placeholders> load_placeholders(const RuleSetOptions& options) {
   sigma::Placeholders placeholders;
   for (const RuleSetOptions::Placeholder& placeholder : options.placeholders) {
-    TOCSIN_TRY(const std::string text, api::read_file(placeholder.file, "placeholder file"));
+    TOCSIN_TRY(const std::string text, base::read_file(placeholder.file, "placeholder file"));
     std::vector<std::string> values = lines_of(text);
     if (values.empty()) {
       return fail(ErrorCode::malformed, fmt::format("the placeholder file for %{}% holds no value", placeholder.name),

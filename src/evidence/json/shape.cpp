@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <utility>
+
+#include "base/read_file.hpp"
 
 // Defined by the generated assembler file; see cmake/Embed.cmake for the layout.
 extern "C" {
@@ -15,18 +15,6 @@ extern const char tocsin_shapes_text[];
 }
 
 namespace tocsin::evidence {
-namespace {
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    return fail(ErrorCode::not_found, "the mapping file cannot be opened", path, "check the path after --mapping");
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return fail(ErrorCode::io, "the mapping file cannot be read", path);
-  return text;
-}
-
-}  // namespace
 
 const Shape* ShapeSet::find(std::string_view name) const {
   const auto found = std::ranges::find(shapes_, name, &Shape::name);
@@ -64,7 +52,7 @@ const ShapeSet& ShapeSet::builtin() {
 Result<ShapeSet> ShapeSet::load(const std::vector<std::string>& files) {
   ShapeSet all;
   for (const std::string& file : files) {
-    TOCSIN_TRY(const std::string text, read_file(file));
+    TOCSIN_TRY(const std::string text, base::read_file(file, "mapping file"));
     TOCSIN_TRY(ShapeSet part, parse(file, text, &builtin()));
     if (part.shapes_.empty())
       return fail(ErrorCode::malformed, "the mapping file holds no shape", file, "see docs/formats/json.md");

@@ -5,11 +5,11 @@
 
 #include "tocsin/result.hpp"
 
-namespace tocsin::api {
+namespace tocsin::base {
 
 constexpr std::size_t kMaxSettingsFile = std::size_t{64} << 20;
 
 // The whole file. `what` names its kind in messages ("log-source file").
 [[nodiscard]] Result<std::string> read_file(const std::string& path, const std::string& what);
 
-}  // namespace tocsin::api
+}  // namespace tocsin::base

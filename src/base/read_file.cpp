@@ -1,4 +1,4 @@
-#include "api/read_file.hpp"
+#include "base/read_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace tocsin::api {
+namespace tocsin::base {
 namespace {
 
 class Descriptor {
@@ -49,4 +49,4 @@ Result<std::string> read_file(const std::string& path, const std::string& what) 
   }
 }
 
-}  // namespace tocsin::api
+}  // namespace tocsin::base
