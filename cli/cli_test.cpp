@@ -124,6 +124,14 @@ TEST(Parse, EveryFlagOfEveryCommandIsKnownToTheParser) {
   }
 }
 
+TEST(Parse, TimesMayHaveAnOffsetInEitherSpelling) {
+  for (const char* text : {"2021-07-01T02:00+02:00", "2021-07-01T02:00:00+0200", "2021-07-01 02:00:00+02"}) {
+    const auto options = parsed({"scan", "a", "--from", text});
+    ASSERT_TRUE(options) << options.error().message;
+    EXPECT_EQ(options->evidence.from, parse_time("2021-07-01")) << text;
+  }
+}
+
 TEST(Parse, SaysWhatIsWrongAndWhatWasMeant) {
   EXPECT_THAT(message({"scan", "a", "--ruels", "x"}), HasSubstr("unknown flag --ruels | did you mean --rules?"));
   EXPECT_THAT(message({"scna", "a"}), HasSubstr("unknown command 'scna' | did you mean 'scan'?"));

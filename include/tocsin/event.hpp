@@ -18,8 +18,8 @@ struct Timestamp {
 
 // "2021-07-19T12:00:00.1234567Z": always seven digits, always Z.
 [[nodiscard]] std::string format_time(Timestamp time);
-// Reads ISO 8601 / RFC 3339 with 0 to 9 fractional digits (cut to 100 ns), `T` or a blank, `Z`, an offset, or none
-// (taken as UTC); a date alone is midnight. Nothing else.
+// Reads ISO 8601 / RFC 3339 with 0 to 9 fractional digits (cut to 100 ns), `T` or a blank, `Z`, an offset (`+02:00`,
+// `+0200`, `+02`), or none (taken as UTC); a date alone is midnight. Nothing else.
 [[nodiscard]] std::optional<Timestamp> parse_time(std::string_view text);
 
 // How a place is counted. Stored in results as the lower-case name; do not rename.

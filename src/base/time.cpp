@@ -41,7 +41,7 @@ std::optional<std::int64_t> fraction(std::string_view text, std::size_t& at) {
   return ticks;
 }
 
-// "Z", "+02:00", "+0200" or nothing, as seconds east of UTC.
+// "Z", "+02:00", "+0200", "+02" or nothing, as seconds east of UTC.
 std::optional<std::int64_t> offset_seconds(std::string_view text, std::size_t& at) {
   if (at == text.size()) return 0;
   if (take(text, at, 'Z') || take(text, at, 'z')) return 0;
@@ -49,8 +49,9 @@ std::optional<std::int64_t> offset_seconds(std::string_view text, std::size_t& a
   if (sign == 0) return std::nullopt;
   ++at;
   const int hours = digits(text, at, 2);
-  take(text, at, ':');
-  const int minutes = digits(text, at, 2);
+  const bool hours_alone = at == text.size();
+  if (!hours_alone) take(text, at, ':');
+  const int minutes = hours_alone ? 0 : digits(text, at, 2);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
   return sign * (std::int64_t{hours} * 60 + minutes) * 60;
 }

@@ -128,6 +128,8 @@ INSTANTIATE_TEST_SUITE_P(
     Times, OneText,
     ::testing::Values(Case{"F|hour: 3", "2024-02-29T03:59:59Z", true},
                       Case{"F|hour: 3", "2024-02-29T03:59:59+01:00", false},
+                      Case{"F|hour: 3", "2024-02-29T08:59:59+05", true},
+                      Case{"F|hour: 3", "2024-02-28 22:59:59-0500", true},
                       Case{"F|minute: 59", "2024-02-29T03:59:59Z", true}, Case{"F|day: 29", "2024-02-29", true},
                       Case{"F|month: 2", "2024-02-29", true}, Case{"F|year: 2024", "2024-02-29 10:00:00", true},
                       Case{"F|week: 1", "2024-12-30", true}, Case{"F|week: 53", "2021-01-03", true},

@@ -195,6 +195,18 @@ TEST_F(JsonShapesTest, FlatExports) {
   EXPECT_EQ(format_time(seen.events[2].time.value()), "2020-01-02T03:04:05.1230000Z");
 }
 
+// Times that say their zone in any spelling are taken before those that do not.
+TEST_F(JsonShapesTest, OffsetsOfTimes) {
+  for (const std::string_view time : {"2020-01-02T05:04+02", "2020-01-02T05:04:00+0200", "2020-01-02 05:04:00.0+02:00",
+                                      "2020-01-02T03:04:00Z", "2020-01-01T21:04:00-06"}) {
+    const Seen seen =
+        read_json(R"({"EventID":1,"Channel":"Security","EventTime":"2020-01-01 22:00:00","@timestamp":")" +
+                      std::string(time) + "\"}",
+                  options);
+    EXPECT_EQ(format_time(seen.events.at(0).time.value()), "2020-01-02T03:04:00.0000000Z") << time;
+  }
+}
+
 TEST_F(JsonShapesTest, SysmonForLinux) {
   want({"Image"});
   const Seen seen =

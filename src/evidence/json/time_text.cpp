@@ -42,9 +42,9 @@ std::optional<Timestamp> from_epoch(const Decimal& count) {
   return Timestamp{count.whole};
 }
 
+// REQUIRES: a time that parse_time reads: a sign behind "2021-07-19T" is an offset's.
 bool says_zone(std::string_view iso) {
-  if (iso.ends_with('Z') || iso.ends_with('z')) return true;
-  return iso.size() > 19 && iso.find_first_of("+-", 19) != std::string_view::npos;
+  return iso.ends_with('Z') || iso.ends_with('z') || iso.find_first_of("+-", 11) != std::string_view::npos;
 }
 
 }  // namespace
