@@ -1,21 +1,21 @@
 #include "base/threads.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <fstream>
 #include <string>
-
-#include <sched.h>
+#include <thread>
+#include <vector>
 
 namespace tocsin::base {
 namespace {
 
-unsigned affinity_threads() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+constexpr std::size_t kMaxCpus = std::size_t{1} << 20;  // the kernel stops at 8,192 (NR_CPUS)
+
+int ask_kernel(std::size_t bytes, cpu_set_t* set) {
+  return ::sched_getaffinity(0, bytes, set) == 0 ? 0 : errno;
 }
 
 std::string first_line(const char* path) {
@@ -49,8 +49,19 @@ unsigned quota_threads(std::string_view cpu_max) {
   return ratio(quota, period);
 }
 
+unsigned affinity_threads(const std::function<int(std::size_t, cpu_set_t*)>& ask) {
+  for (std::size_t cpus = CPU_SETSIZE; cpus <= kMaxCpus; cpus *= 2) {
+    std::vector<cpu_set_t> sets(cpus / CPU_SETSIZE);
+    const std::size_t bytes = sets.size() * sizeof(cpu_set_t);
+    const int error = ask(bytes, sets.data());
+    if (error == 0) return static_cast<unsigned>(std::max(1, CPU_COUNT_S(bytes, sets.data())));
+    if (error != EINVAL) break;
+  }
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
 unsigned default_threads() {
-  const unsigned allowed = affinity_threads();
+  const unsigned allowed = affinity_threads(ask_kernel);
   unsigned quota = quota_threads(first_line("/sys/fs/cgroup/cpu.max"));
   if (quota == 0) quota = v1_threads();
   return quota == 0 ? allowed : std::min(allowed, quota);
