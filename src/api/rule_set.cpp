@@ -19,10 +19,7 @@ namespace tocsin {
 namespace {
 
 Result<sigma::LogSources> load_log_sources(const RuleSetOptions& options, std::vector<RuleProblem>& problems) {
-  std::vector<sigma::LogSources::File> files;
-  for (const sigma::BuiltinFile& file : sigma::builtin_files()) {
-    if (file.name.starts_with("logsources/")) files.push_back({std::string(file.name), std::string(file.text)});
-  }
+  std::vector<sigma::LogSources::File> files = sigma::builtin_log_source_files();
   for (const std::string& path : options.log_source_files) {
     TOCSIN_TRY(std::string text, base::read_file(path, "log-source file"));
     files.push_back({path, std::move(text)});

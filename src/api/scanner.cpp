@@ -7,8 +7,8 @@
 
 #include "api/build_info.hpp"
 #include "api/rule_set_impl.hpp"
+#include "base/builtin_files.hpp"
 #include "base/hash.hpp"
-#include "detect/sigma/loader.hpp"
 #include "evidence/json/shape.hpp"
 #include "scan/dump.hpp"
 #include "scan/explain.hpp"
@@ -66,11 +66,11 @@ std::string version_text() {
   std::string text;
   for (const BuildInfoLine& line : build_info()) text += fmt::format("{}: {}\n", line.name, line.value);
   base::Sha256 rules;
-  for (const sigma::BuiltinFile& file : sigma::builtin_files()) {
+  for (const base::BuiltinFile& file : base::builtin_files()) {
     rules.update(fmt::format("{} {}\n", file.name, file.text.size()));
     rules.update(file.text);
   }
-  text += fmt::format("built-in rules: {} files, sha256 {}\n", sigma::builtin_files().size(), rules.hex());
+  text += fmt::format("built-in rules: {} files, sha256 {}\n", base::builtin_files().size(), rules.hex());
   return text;
 }
 

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "detect/sigma/loader.hpp"
+#include "base/builtin_files.hpp"
 #include "detect/sigma/log_source.hpp"
 #include "detect/sigma/rule.hpp"
 #include "scan/dump.hpp"
@@ -119,7 +119,7 @@ const sigma::CompiledSet& compiled() {
   static const sigma::CompiledSet set = [] {
     std::vector<RuleProblem> problems;
     std::vector<sigma::LogSources::File> files;
-    for (const sigma::BuiltinFile& file : sigma::builtin_files()) {
+    for (const base::BuiltinFile& file : base::builtin_files()) {
       if (file.name.starts_with("logsources/")) files.push_back({std::string(file.name), std::string(file.text)});
     }
     const sigma::LogSources sources = sigma::LogSources::load(files, problems);

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "detect/sigma/loader.hpp"
+#include "base/builtin_files.hpp"
 #include "tests/makers/outputs.hpp"
 #include "tests/oracle/compare.hpp"
 #include "tests/oracle/evidence_events.hpp"
@@ -22,7 +22,7 @@ constexpr std::uint64_t kSample = 8;
 
 std::vector<sigma::Rule> builtin_rules() {
   std::vector<sigma::Rule> rules;
-  for (const sigma::BuiltinFile& file : sigma::builtin_files()) {
+  for (const base::BuiltinFile& file : base::builtin_files()) {
     if (!file.name.starts_with("windows/")) continue;
     sigma::ParsedFile parsed = sigma::parse_rules(file.text, std::string(file.name), "");
     for (sigma::Rule& rule : parsed.rules) rules.push_back(std::move(rule));

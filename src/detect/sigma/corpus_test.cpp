@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/builtin_files.hpp"
 #include "base/text.hpp"
 #include "detect/sigma/compiled_set.hpp"
 #include "detect/sigma/loader.hpp"
@@ -18,7 +19,7 @@ namespace support = testing_support;
 
 LogSources builtin_log_sources(std::vector<RuleProblem>& problems) {
   std::vector<LogSources::File> files;
-  for (const BuiltinFile& file : builtin_files()) {
+  for (const base::BuiltinFile& file : base::builtin_files()) {
     if (file.name.starts_with("logsources/")) files.push_back({std::string(file.name), std::string(file.text)});
   }
   return LogSources::load(files, problems);

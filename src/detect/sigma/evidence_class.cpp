@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "base/builtin_files.hpp"
 #include "base/text.hpp"
 #include "base/yaml.hpp"
-#include "detect/sigma/loader.hpp"
 #include "detect/sigma/log_source_yaml.hpp"
 
 namespace tocsin::sigma {
@@ -87,7 +87,7 @@ EvidenceClasses EvidenceClasses::load(std::string_view name, std::string_view te
 
 EvidenceClasses EvidenceClasses::builtin() {
   std::vector<RuleProblem> problems;
-  for (const BuiltinFile& file : builtin_files()) {
+  for (const base::BuiltinFile& file : base::builtin_files()) {
     if (file.name != kBuiltinName) continue;
     EvidenceClasses classes = load(file.name, file.text, problems);
     assert(problems.empty());

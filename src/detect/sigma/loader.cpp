@@ -1,16 +1,16 @@
 #include "detect/sigma/loader.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <map>
-#include <memory>
 #include <system_error>
 #include <tuple>
 
 #include <fmt/format.h>
 
+#include "base/builtin_files.hpp"
 #include "base/hash.hpp"
+#include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "detect/sigma/problems.hpp"
 
@@ -20,35 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxFileSize = std::uintmax_t{8} << 20;
+constexpr std::size_t kMaxFileSize = std::size_t{8} << 20;
 constexpr int kMaxFolderDepth = 64;
-
-struct FileCloser {
-  void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
-};
-
-Result<std::string> read_file(const std::string& path, const std::string& shown) {
-  const std::unique_ptr<std::FILE, FileCloser> file(std::fopen(path.c_str(), "rbe"));
-  const auto refuse = [&](int error) {
-    const ErrorCode code = error == ENOENT   ? ErrorCode::not_found
-                           : error == EACCES ? ErrorCode::permission
-                                             : ErrorCode::io;
-    return fail(code, fmt::format("cannot read the rule file: {}", std::generic_category().message(error)), shown);
-  };
-  if (!file) return refuse(errno);
-  std::string text;
-  std::vector<char> block(std::size_t{64} << 10);
-  for (;;) {
-    const std::size_t count = std::fread(block.data(), 1, block.size(), file.get());
-    text.append(block.data(), count);
-    if (text.size() > kMaxFileSize) {
-      return fail(ErrorCode::limit, "a rule file over 8 MiB is not read", shown, "split it");
-    }
-    if (count < block.size()) break;
-  }
-  if (std::ferror(file.get()) != 0) return refuse(errno);
-  return text;
-}
 
 bool is_rule_file(const fs::path& path) {
   std::string extension = path.extension().string();
@@ -200,7 +173,7 @@ class Loader {
     Walk walk(selection_, out_.problems);
     for (const std::string& path : paths) TOCSIN_CHECK(walk.add(path));
     for (const FoundFile& file : walk.take()) {
-      auto text = read_file(file.path, file.path);
+      auto text = base::read_file(file.path, "rule file", kMaxFileSize);
       if (text) {
         add(file.shown, *text);
       } else if (std::ranges::find(paths, file.path) != paths.end()) {
@@ -214,7 +187,7 @@ class Loader {
 
  private:
   void builtin() {
-    for (const BuiltinFile& file : builtin_files()) {
+    for (const base::BuiltinFile& file : base::builtin_files()) {
       // Rules lie in folders of their product; log sources, shapes and tables are data of other kinds.
       const bool data = file.name.starts_with("logsources/") || file.name.starts_with("shapes/") ||
                         file.name.find('/') == std::string_view::npos;

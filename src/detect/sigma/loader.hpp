@@ -1,9 +1,7 @@
 // From folders of rule files to rules: walks, reads, parses, selects. The only place here that touches the disk.
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tocsin/result.hpp"
@@ -14,19 +12,13 @@
 
 namespace tocsin::sigma {
 
-// Files compiled into the binary: rules/**.yml, by path below rules/. Static.
-struct BuiltinFile {
-  std::string_view name, text;
-};
-[[nodiscard]] std::span<const BuiltinFile> builtin_files();
-
 struct LoadedRules {
   std::vector<Rule> rules;  // selected, by id, then file and line
   std::vector<RuleProblem> problems;
   RuleSet::Counts counts;
   std::string hash;  // SHA-256 over names and bytes of every rule file that was read
 };
-// No paths: Tocsin's own rules, built in (the files of builtin_files() that lie in a folder of rules, not the data
+// No paths: Tocsin's own rules, built in (those of base::builtin_files() that lie in a folder of rules, not the data
 // files in logsources/ and shapes/). A path that cannot be opened is an error; anything wrong inside is a problem.
 // Files below a folder whose name begins with "deprecated" or "unsupported" are taken only when asked for. `.yml` and
 // `.yaml`; two rules of one id: the first by file name stays, the other is a problem (warning) unless their bytes are

@@ -141,6 +141,21 @@ TEST_F(Loader, FailsOnAPathThatIsNotThere) {
   EXPECT_NE(loaded.error().place.find("absent"), std::string::npos);
 }
 
+TEST_F(Loader, AFileThatIsTooLargeStopsNoOther) {
+  write("a.yml", rule("a"));
+  write("large.yml", rule("b") + std::string((8 << 20) + 1, '#'));
+  const LoadedRules loaded = load();
+  EXPECT_EQ(ids(loaded), "a ");
+  EXPECT_EQ(loaded.counts.rejected, 1U);
+  ASSERT_EQ(loaded.problems.size(), 1U);
+  EXPECT_TRUE(loaded.problems[0].file.ends_with("/large.yml"));
+  EXPECT_EQ(loaded.problems[0].message, "the rule file is larger than 8 MiB");
+  EXPECT_FALSE(loaded.problems[0].help.empty());
+  const auto named = load_rules({(folder_ / "large.yml").string()}, {});
+  ASSERT_FALSE(named);
+  EXPECT_EQ(named.error().code, ErrorCode::limit);
+}
+
 TEST_F(Loader, GivesEqualResultsForAnyOrderOfPaths) {
   write("one/a.yml", rule("a"));
   write("two/b.yml", rule("b"));

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "base/builtin_files.hpp"
 #include "base/hash.hpp"
 #include "base/text.hpp"
-#include "detect/sigma/loader.hpp"
 #include "detect/sigma/log_source_file.hpp"
 
 namespace tocsin::sigma {
@@ -121,8 +121,8 @@ std::string in_words(const LogSource& logsource, const std::vector<Variant>& var
 
 std::vector<LogSources::File> builtin_log_source_files() {
   std::vector<LogSources::File> files;
-  for (const BuiltinFile& file : builtin_files()) {
-    if (file.name.starts_with(kBuiltinFolder)) files.push_back({std::string(file.name), std::string(file.text)});
+  for (const base::BuiltinFile& file : base::builtin_files(kBuiltinFolder)) {
+    files.push_back({std::string(file.name), std::string(file.text)});
   }
   return files;
 }

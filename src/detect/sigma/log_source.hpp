@@ -97,8 +97,8 @@ struct Resolution {
 
 class LogSources {
  public:
-  // The built-in files (builtin_files() below "logsources/") and then the user's; an entry of a later file replaces
-  // that of the same product, category and service in an earlier one.
+  // The built-in files (builtin_log_source_files()) and then the user's; an entry of a later file replaces that of the
+  // same product, category and service in an earlier one.
   struct File {
     std::string name, text;
   };

@@ -1,18 +1,10 @@
 #include "evidence/json/shape.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
 
+#include "base/builtin_files.hpp"
 #include "base/read_file.hpp"
-
-// Defined by the generated assembler file; see cmake/Embed.cmake for the layout.
-extern "C" {
-extern const std::uint64_t tocsin_shapes_count;
-extern const std::uint64_t tocsin_shapes_sizes[];
-extern const char tocsin_shapes_names[];
-extern const char tocsin_shapes_text[];
-}
 
 namespace tocsin::evidence {
 
@@ -34,15 +26,10 @@ void ShapeSet::add(ShapeSet other) {
 const ShapeSet& ShapeSet::builtin() {
   static const ShapeSet set = [] {
     ShapeSet all;
-    const char* name = tocsin_shapes_names;
-    const char* text = tocsin_shapes_text;
-    for (std::uint64_t i = 0; i < tocsin_shapes_count; ++i) {
-      const std::string_view file(name);
-      Result<ShapeSet> part = parse(file, {text, static_cast<std::size_t>(tocsin_shapes_sizes[i])}, &all);
+    for (const base::BuiltinFile& file : base::builtin_files("shapes/")) {
+      Result<ShapeSet> part = parse(file.name, file.text, &all);
       // Our own data, tested: a mistake in it is a bug, and costs only its own file here.
       if (part) all.add(std::move(*part));
-      name += file.size() + 1;
-      text += tocsin_shapes_sizes[i];
     }
     return all;
   }();

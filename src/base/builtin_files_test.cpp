@@ -1,3 +1,5 @@
+#include "base/builtin_files.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -7,10 +9,9 @@
 
 #include <gtest/gtest.h>
 
-#include "detect/sigma/loader.hpp"
 #include "tests/support/paths.hpp"
 
-namespace tocsin::sigma {
+namespace tocsin::base {
 namespace {
 
 std::string read_file(const std::filesystem::path& path) {
@@ -41,5 +42,15 @@ TEST(BuiltinFiles, AreSortedByNameWithoutRepeats) {
   EXPECT_EQ(std::ranges::adjacent_find(files, not_ascending), files.end());
 }
 
+TEST(BuiltinFiles, AFolderIsAllOfItsFilesAndNoOthers) {
+  const auto shapes = builtin_files("shapes/");
+  EXPECT_GT(shapes.size(), 1U);
+  const auto outside = [](const BuiltinFile& file) { return !file.name.starts_with("shapes/"); };
+  EXPECT_TRUE(std::ranges::none_of(shapes, outside));
+  EXPECT_EQ(std::ranges::count_if(builtin_files(), outside) + static_cast<std::ptrdiff_t>(shapes.size()),
+            static_cast<std::ptrdiff_t>(builtin_files().size()));
+  EXPECT_TRUE(builtin_files("no_such_folder/").empty());
+}
+
 }  // namespace
-}  // namespace tocsin::sigma
+}  // namespace tocsin::base

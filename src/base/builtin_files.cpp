@@ -1,10 +1,9 @@
+#include "base/builtin_files.hpp"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <string_view>
 #include <vector>
-
-#include "detect/sigma/loader.hpp"
 
 // Defined by the generated assembler file; see cmake/Embed.cmake for the layout.
 extern "C" {
@@ -14,7 +13,7 @@ extern const char tocsin_rules_names[];
 extern const char tocsin_rules_text[];
 }
 
-namespace tocsin::sigma {
+namespace tocsin::base {
 namespace {
 
 std::vector<BuiltinFile> make_table() {
@@ -38,4 +37,12 @@ std::span<const BuiltinFile> builtin_files() {
   return table;
 }
 
-}  // namespace tocsin::sigma
+std::span<const BuiltinFile> builtin_files(std::string_view folder) {
+  // The table is sorted by name, so a folder's files stand together.
+  const auto all = builtin_files();
+  const auto inside = [&](const BuiltinFile& file) { return file.name.starts_with(folder); };
+  const auto first = std::ranges::find_if(all, inside);
+  return {first, std::find_if_not(first, all.end(), inside)};
+}
+
+}  // namespace tocsin::base
