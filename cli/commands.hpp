@@ -1,4 +1,5 @@
-// One function a command. Each prints its own messages and returns how the program ends.
+// One function a command. Each prints its own messages and returns how the program ends. Those that read evidence run
+// inside the sandbox, with their output open already (main.cpp).
 #pragma once
 
 #include "tocsin/result.hpp"
@@ -9,10 +10,10 @@
 
 namespace tocsin::cli {
 
-[[nodiscard]] ExitCode run_scan(const Options& options);
-[[nodiscard]] ExitCode run_dump(const Options& options);
-[[nodiscard]] ExitCode run_rules(const Options& options);
-[[nodiscard]] ExitCode run_explain(const Options& options);
+[[nodiscard]] ExitCode run_scan(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_dump(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_rules(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_explain(const Options& options, Output& output);
 
 // Shared: an error on standard error, and the code for it.
 ExitCode report_error(const Options& options, const Error& error);

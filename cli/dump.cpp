@@ -8,21 +8,19 @@
 
 namespace tocsin::cli {
 
-ExitCode run_dump(const Options& options) {
-  const std::unique_ptr<Output> output = open_output(options);
-  if (output == nullptr) return ExitCode::failed;
+ExitCode run_dump(const Options& options, Output& output) {
   DumpOptions dump_options;
   dump_options.evidence = options.evidence;
   dump_options.format = options.dump_format;
   dump_options.stop = &stop_requested();
   Progress progress(options);
-  const auto result = dump(dump_options, *output, &progress);
+  const auto result = dump(dump_options, output, &progress);
   progress.clear();
   if (!result) {
-    if (output->is_closed_pipe()) return ExitCode::done;
+    if (output.is_closed_pipe()) return ExitCode::done;
     return report_error(options, result.error());
   }
-  const ExitCode written = finish_output(options, *output, {});
+  const ExitCode written = finish_output(options, output, {});
   if (!options.quiet) {
     for (const Anomaly& anomaly : result->anomalies) {
       const std::string place = anomaly.source < result->sources.size()

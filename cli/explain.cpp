@@ -37,20 +37,18 @@ ExitCode finish_stored(const Options& options, Output& output, const Result<void
 }  // namespace
 
 // With a results file and the evidence: the finding as stored, then judged again from the condition to the bytes.
-ExitCode run_explain(const Options& options) {
-  const std::unique_ptr<Output> output = open_output(options);
-  if (output == nullptr) return ExitCode::failed;
+ExitCode run_explain(const Options& options, Output& output) {
   const ReportOptions report = report_options(options, Stream::out, !options.output.empty());
   if (!options.results.empty()) {
-    const Result<void> stored = write_stored_finding(options.results, options.positionals.front(), report, *output);
-    if (!stored || options.evidence.paths.empty()) return finish_stored(options, *output, stored);
-    if (const auto gap = output->write("\n"); !gap) return finish_output(options, *output, gap);
+    const Result<void> stored = write_stored_finding(options.results, options.positionals.front(), report, output);
+    if (!stored || options.evidence.paths.empty()) return finish_stored(options, output, stored);
+    if (const auto gap = output.write("\n"); !gap) return finish_output(options, output, gap);
   }
   Progress progress(options);
   const auto explanation = judge_again(options, progress);
   progress.clear();
   if (!explanation) return report_error(options, explanation.error());
-  return finish_output(options, *output, write_explanation(*explanation, report, *output));
+  return finish_output(options, output, write_explanation(*explanation, report, output));
 }
 
 }  // namespace tocsin::cli

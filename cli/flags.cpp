@@ -55,6 +55,11 @@ Result<void> set_switch(Options& options, std::string_view) {
   return {};
 }
 template <auto Member>
+Result<void> clear_switch(Options& options, std::string_view) {
+  options.*Member = false;
+  return {};
+}
+template <auto Member>
 Result<void> set_text(Options& options, std::string_view value) {
   if (value.empty()) return fail(ErrorCode::invalid_argument, "expected a value, found an empty one");
   options.*Member = value;
@@ -121,6 +126,10 @@ constexpr std::array kFlags{
     Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
          "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress},
     Flag{"--stats", "", "", kRun, kScan, false, "say where the time went", set_switch<&Options::stats>},
+    Flag{
+        "--no-sandbox", "", "", kRun, kAll, false,
+        "read evidence without the fence that keeps an exploited reader from writing, networking and starting programs",
+        clear_switch<&Options::sandbox>},
     Flag{"--debug", "", "", kRun, kAll, false, "say why each file was or was not read, and more",
          set_switch<&Options::debug>},
 };

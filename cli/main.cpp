@@ -3,30 +3,51 @@
 #include <variant>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "commands.hpp"
 #include "parse.hpp"
+#include "sandbox.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
 
 namespace tocsin::cli {
 namespace {
 
-ExitCode run(const Options& options) {
+// Every command here reads evidence or rules: what others wrote.
+ExitCode run(const Options& options, Output& output) {
   switch (options.command) {
     case Command::scan:
-      return run_scan(options);
+      return run_scan(options, output);
     case Command::dump:
-      return run_dump(options);
+      return run_dump(options, output);
     case Command::rules_check:
     case Command::rules_list:
     case Command::rules_show:
-      return run_rules(options);
+      return run_rules(options, output);
     case Command::explain:
-      return run_explain(options);
+      return run_explain(options, output);
     case Command::none:
       break;
   }
   return ExitCode::failed;
+}
+
+void report_sandbox(const Options& options, const SandboxState& state) {
+  if (!options.sandbox) {
+    print_error("warning: no sandbox: evidence that exploits an error of Tocsin could do what you can do\n");
+  }
+  if (!options.debug) return;
+  for (const std::string& line : describe(state)) print_error(fmt::format("debug: sandbox: {}\n", line));
+}
+
+// The one place where the sandbox is entered: the output is open, and no thread was started.
+ExitCode run_inside(const Options& options) {
+  const std::unique_ptr<Output> output = open_output(options);
+  if (output == nullptr) return ExitCode::failed;
+  const Sandbox sandbox(*output, {.on = options.sandbox});
+  report_sandbox(options, sandbox.state());
+  return run(options, *output);
 }
 
 ExitCode start(const std::vector<std::string>& arguments) {
@@ -37,7 +58,7 @@ ExitCode start(const std::vector<std::string>& arguments) {
     Output out;
     return finish_output({}, out, out.write(wanted->text));
   }
-  return run(std::get<Options>(*parsed));
+  return run_inside(std::get<Options>(*parsed));
 }
 
 }  // namespace

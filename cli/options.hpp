@@ -40,6 +40,7 @@ struct Options {
   ColourMode colour = ColourMode::automatic;
   ProgressMode progress = ProgressMode::automatic;
   bool quiet = false, debug = false, stats = false;
+  bool sandbox = true;
 };
 
 }  // namespace tocsin::cli

@@ -62,7 +62,7 @@ Result<std::unique_ptr<Output>> Output::open(const std::string& path) {
 Output::~Output() {
   if (path_.empty()) return;
   if (descriptor_ >= 0) close(descriptor_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+  if (!temporary_.empty() && !handed_over_) unlink(temporary_.c_str());
 }
 
 Result<void> Output::write(std::string_view bytes) {
@@ -83,7 +83,13 @@ Result<void> Output::commit() {
   if (fsync(descriptor_) != 0) return cannot("write the output", path_, errno);
   // Some file systems report a full disk only here.
   if (close(std::exchange(descriptor_, -1)) != 0) return cannot("write the output", path_, errno);
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return cannot("give the output its name", path_, errno);
+  int error = 0;
+  if (caretaker_ != nullptr) {
+    error = caretaker_->name_output();
+  } else if (std::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    error = errno;
+  }
+  if (error != 0) return cannot("give the output its name", path_, error);
   temporary_.clear();
   return {};
 }

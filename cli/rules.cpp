@@ -24,8 +24,7 @@ std::string counts_text(const RuleSet::Counts& counts) {
   return out;
 }
 
-ExitCode check(const Options& options, const RuleSet& rules) {
-  Output out;
+ExitCode check(const Options& options, const RuleSet& rules, Output& out) {
   Result<void> written;
   if (!options.quiet) {
     for (const RuleProblem& problem : rules.problems()) {
@@ -46,17 +45,14 @@ ExitCode check(const Options& options, const RuleSet& rules) {
   return sound ? code : stronger(code, ExitCode::found);
 }
 
-ExitCode list(const Options& options, const RuleSet& rules) {
-  const std::unique_ptr<Output> output = open_output(options);
-  if (output == nullptr) return ExitCode::failed;
+ExitCode list(const Options& options, const RuleSet& rules, Output& out) {
   const ReportOptions report = report_options(options, Stream::out, !options.output.empty());
-  return finish_output(options, *output, write_rules(rules.rules(), report, *output));
+  return finish_output(options, out, write_rules(rules.rules(), report, out));
 }
 
-ExitCode show(const Options& options, const RuleSet& rules) {
+ExitCode show(const Options& options, const RuleSet& rules, Output& out) {
   const auto text = rules.describe(options.positionals.front());
   if (!text) return report_error(options, text.error());
-  Output out;
   std::string safe;
   for (std::string_view rest = *text; !rest.empty();) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
@@ -68,13 +64,13 @@ ExitCode show(const Options& options, const RuleSet& rules) {
 
 }  // namespace
 
-ExitCode run_rules(const Options& options) {
+ExitCode run_rules(const Options& options, Output& out) {
   const auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
-  if (options.command == Command::rules_check) return check(options, *rules);
+  if (options.command == Command::rules_check) return check(options, *rules, out);
   if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   if (!options.quiet) report_rule_problems(options, *rules);
-  return options.command == Command::rules_list ? list(options, *rules) : show(options, *rules);
+  return options.command == Command::rules_list ? list(options, *rules, out) : show(options, *rules, out);
 }
 
 }  // namespace tocsin::cli

@@ -54,9 +54,7 @@ ExitCode write_summary(const Options& options, const ScanResult& result) {
 
 }  // namespace
 
-ExitCode run_scan(const Options& options) {
-  const std::unique_ptr<Output> output = open_output(options);
-  if (output == nullptr) return ExitCode::failed;
+ExitCode run_scan(const Options& options, Output& output) {
   auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
   report_rule_problems(options, *rules);
@@ -80,7 +78,7 @@ ExitCode run_scan(const Options& options) {
 
   const bool to_file = !options.output.empty() && options.output != "-";
   ExitCode code =
-      finish_output(options, *output, write_report(**result, report_options(options, Stream::out, to_file), *output));
+      finish_output(options, output, write_report(**result, report_options(options, Stream::out, to_file), output));
   code = stronger(code, write_summary(options, **result));
   if (options.stats) print_stats(**result);
   const Summary& summary = (*result)->summary();
