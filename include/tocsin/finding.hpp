@@ -47,6 +47,7 @@ struct RuleInfo {
   EvidenceClass evidence_class = EvidenceClass::e6;
   LogSource logsource;
   std::vector<std::string> tags, references, false_positives, fields;
+  std::vector<std::string> next;        // what to look at when it matched; Tocsin's own key `next`
   std::vector<std::string> techniques;  // "T1059.001", from the tags attack.tNNNN[.NNN], in order, without repeats
   std::string condition;                // as written; a list is joined by " | "
 };

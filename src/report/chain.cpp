@@ -90,6 +90,7 @@ void chain_rule(Page& page, const RuleInfo& rule) {
   chain_line(page, "tags", joined(page, rule.tags));
   chain_line(page, "description", page.visible(on_one_line(rule.description)));
   chain_line(page, "benign causes", joined(page, rule.false_positives));
+  for (const std::string& step : rule.next) chain_line(page, "look next", page.visible(step));
   for (const std::string& reference : rule.references) chain_line(page, "reference", page.visible(reference));
   chain_line(page, "condition", page.visible(rule.condition));
 }

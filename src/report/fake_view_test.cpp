@@ -16,6 +16,7 @@ RuleInfo rule(const char* id, const char* title, const char* author, Level level
   out.tags = {"attack.credential-access", "attack.execution"};
   for (const std::string& technique : out.techniques) out.tags.push_back("attack.t" + technique.substr(1));
   out.false_positives = {"Administrators at work"};
+  out.next = {"Log-ons of the account before the event"};
   return out;
 }
 

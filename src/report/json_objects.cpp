@@ -38,6 +38,7 @@ void rule_object(JsonWriter& json, const RuleInfo& rule, Profile profile) {
     strings(json, "false_positives", rule.false_positives);
     strings(json, "references", rule.references);
     text_or_null(json, "condition", rule.condition);
+    strings(json, "next", rule.next);
   }
   json.end_object();
 }

@@ -66,9 +66,9 @@ TEST(Jsonl, FindingHasItsKeysInOrder) {
   EXPECT_THAT(keys(finding),
               ElementsAre("type", "id", "time", "level", "evidence_class", "rule", "techniques", "source", "place",
                           "parts", "host", "channel", "provider", "event_id", "log_source", "matches", "notes"));
-  EXPECT_THAT(keys(finding["rule"]),
-              ElementsAre("id", "title", "author", "license", "file", "line", "sha256", "tags", "status", "date",
-                          "modified", "description", "logsource", "false_positives", "references", "condition"));
+  EXPECT_THAT(keys(finding["rule"]), ElementsAre("id", "title", "author", "license", "file", "line", "sha256", "tags",
+                                                 "status", "date", "modified", "description", "logsource",
+                                                 "false_positives", "references", "condition", "next"));
   EXPECT_THAT(keys(finding["source"]), ElementsAre("path", "container", "sha256"));
   EXPECT_THAT(keys(finding["place"]), ElementsAre("kind", "record", "chunk", "line", "offset", "length", "carved"));
   EXPECT_THAT(keys(finding["matches"][0]),

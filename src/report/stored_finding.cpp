@@ -59,6 +59,7 @@ RuleInfo rule_of(const json& finding) {
   rule.line = static_cast<std::uint32_t>(number(stored, "line", 1));
   rule.tags = texts(stored, "tags"), rule.references = texts(stored, "references");
   rule.false_positives = texts(stored, "false_positives");
+  rule.next = texts(stored, "next");
   const json& logsource = member(stored, "logsource");
   rule.logsource = {text(logsource, "product"), text(logsource, "category"), text(logsource, "service"), {}};
   rule.level = parse_level(text(finding, "level")).value_or(Level::informational);

@@ -194,6 +194,7 @@ void text_telling(Page& page, const ResultView& view, const Tally& tally) {
     const Match* match = best_match(finding);
     page.line("     " + (match != nullptr ? match_line(page, *match, page.width() - 5)
                                           : std::string("matched by what is absent; see `tocsin explain`")));
+    if (!rule.next.empty()) page.paragraph(5, "next: " + page.visible(rule.next.front()), Ink::dim);
   }
 }
 

@@ -22,6 +22,7 @@ class Description {
       line("not evaluated", fmt::format("{}: {}", to_string(reason), blob_.text(rule_.detail)));
     }
     for (const InstanceRecord& instance : Blob::part(blob_.instances, rule_.instances)) variant(instance);
+    for (const std::string& step : info_.next) line("look at next", step);
     return std::move(out_);
   }
 

@@ -59,6 +59,7 @@ class Meta {
     info_.references = texts("references");
     info_.false_positives = texts("falsepositives");
     info_.fields = texts("fields");
+    info_.next = own_texts("next");
     info_.tags = texts("tags");
     for (const std::string& tag : info_.tags) {
       std::string technique = technique_of(tag);
@@ -123,6 +124,22 @@ class Meta {
         list.emplace_back(base::trim(item->text));
       } else {
         wrong_type(*pair, *item, "a list of texts");
+      }
+    }
+    return list;
+  }
+
+  // A key that Sigma does not know: in a rule of another house it may mean anything, so what does not fit is no error.
+  std::vector<std::string> own_texts(std::string_view key) const {
+    const RuleTree::Pair* const pair = tree_.find(key);
+    std::vector<std::string> list;
+    if (pair == nullptr) return list;
+    const bool one = pair->value->kind == YamlNode::Kind::scalar;
+    if (!one && pair->value->kind != YamlNode::Kind::sequence) return list;
+    for (std::size_t i = 0; i < (one ? 1 : pair->value->children.size()); ++i) {
+      const YamlNode& item = one ? *pair->value : *pair->value.child(i);
+      if (item.kind == YamlNode::Kind::scalar && item.type != YamlNode::Type::null) {
+        list.emplace_back(base::trim(item.text));
       }
     }
     return list;

@@ -17,7 +17,8 @@ TEST(RuleParser, ReadsWhatARuleSaysOfItself) {
       "date: 2024-01-02\nmodified: 2024-02-03\nlogsource:\n    product: windows\n    service: security\n"
       "    definition: turn it on\ndetection:\n    s:\n        EventID: 1\n    condition: s\nfields:\n    - A\n"
       "falsepositives:\n    - Unknown\nlevel: high\ntags:\n    - attack.execution\n    - attack.t1059.001\n"
-      "    - attack.T1003\n    - attack.t1059.001\n    - cve.2024-1\ncustom:\n    kept: true\n");
+      "    - attack.T1003\n    - attack.t1059.001\n    - cve.2024-1\ncustom:\n    kept: true\nnext:\n    - The "
+      "log-ons\n    - ' The parent '\n");
   ASSERT_EQ(file.rules.size(), 1U);
   EXPECT_TRUE(file.problems.empty());
   const RuleInfo& info = file.rules[0].info;
@@ -36,6 +37,18 @@ TEST(RuleParser, ReadsWhatARuleSaysOfItself) {
   EXPECT_EQ(info.techniques, (std::vector<std::string>{"T1059.001", "T1003"}));
   EXPECT_EQ(info.tags.size(), 5U);
   EXPECT_EQ(info.condition, "s");
+  EXPECT_EQ(info.next, (std::vector<std::string>{"The log-ons", "The parent"}));
+}
+
+// The key is not Sigma's: elsewhere it may mean anything, and rejects no rule.
+TEST(RuleParser, TakesWhatItCanOfAKeyThatIsNotSigmas) {
+  const std::string rule = "title: A\nlogsource: {product: x}\ndetection: {s: {A: b}, condition: s}\nnext: ";
+  EXPECT_EQ(parse(rule + "The log-ons").rules.at(0).info.next, std::vector<std::string>{"The log-ons"});
+  for (const char* other : {"{a: b}", "[[a], {b: c}, null]", "null"}) {
+    const ParsedFile file = parse(rule + other);
+    EXPECT_TRUE(file.problems.empty()) << other;
+    EXPECT_TRUE(file.rules.at(0).info.next.empty()) << other;
+  }
 }
 
 TEST(RuleParser, GivesARuleWithoutIdTheHashOfItsText) {
