@@ -1,4 +1,4 @@
-// The one table of flags: the parser, `--help` and "did you mean" are made from it, and the tests walk it.
+// The one table of flags (flags.cpp) and that of commands (command_list.cpp): the parser, `--help` and "did you mean" are made from it, and the tests walk it.
 #pragma once
 
 #include <span>

@@ -185,27 +185,56 @@ Result<Parsed> parse_flags(Command command, std::vector<std::string> arguments) 
   return options;
 }
 
+// The first words of all commands, in the table's order, each once.
+std::vector<std::string_view> first_words() {
+  std::vector<std::string_view> words;
+  for (const CommandInfo& info : commands()) {
+    const std::string_view word = info.name.substr(0, info.name.find(' '));
+    if (std::ranges::find(words, word) == words.end()) words.push_back(word);
+  }
+  return words;
+}
+
+const CommandInfo* find_command(std::string_view name) {
+  const auto found = std::ranges::find(commands(), name, &CommandInfo::name);
+  return found == commands().end() ? nullptr : &*found;
+}
+
+bool is_group(std::string_view word) {
+  return std::ranges::any_of(commands(),
+                             [&](const CommandInfo& info) { return info.name.starts_with(fmt::format("{} ", word)); });
+}
+
 Result<Parsed> unknown_command(const std::string& word) {
-  static constexpr std::array<std::string_view, 4> kWords{"scan", "dump", "rules", "explain"};
-  const std::string_view near = nearest(word, kWords);
+  const std::string_view near = nearest(word, first_words());
   return usage(fmt::format("unknown command '{}'", visible_text(word)), Command::none,
                near.empty() ? std::string() : fmt::format("did you mean '{}'?", near));
 }
 
-Result<Parsed> parse_rules(std::vector<std::string> arguments) {
-  static constexpr std::array<std::string_view, 3> kWords{"check", "list", "show"};
-  if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) return TextWanted{help_text()};
-  if (arguments.empty()) return usage("expected rules check, rules list or rules show", Command::none);
-  const auto word = std::ranges::find(kWords, arguments[0]);
-  if (word == kWords.end()) {
-    const std::string_view near = nearest(arguments[0], kWords);
-    return usage(
-        fmt::format("expected rules check, rules list or rules show, found 'rules {}'", visible_text(arguments[0])),
-        Command::none, near.empty() ? std::string() : fmt::format("did you mean 'rules {}'?", near));
+// "rules check, rules list or rules show": the commands whose name has two words, the first of them `group`.
+std::string names_of_group(const std::vector<std::string_view>& words, std::string_view group) {
+  std::string out;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    out += fmt::format("{}{} {}", i == 0 ? "" : i + 1 == words.size() ? " or " : ", ", group, words[i]);
   }
-  static constexpr std::array kMeaning{Command::rules_check, Command::rules_list, Command::rules_show};
-  arguments.erase(arguments.begin());
-  return parse_flags(kMeaning.at(static_cast<std::size_t>(word - kWords.begin())), std::move(arguments));
+  return out;
+}
+
+Result<Parsed> parse_group(const std::string& group, std::vector<std::string> arguments) {
+  std::vector<std::string_view> words;
+  for (const CommandInfo& info : commands()) {
+    if (info.name.starts_with(group + " ")) words.push_back(info.name.substr(group.size() + 1));
+  }
+  if (!arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h")) return TextWanted{help_text()};
+  if (arguments.empty()) return usage(fmt::format("expected {}", names_of_group(words, group)), Command::none);
+  if (const CommandInfo* info = find_command(fmt::format("{} {}", group, arguments[0]))) {
+    arguments.erase(arguments.begin());
+    return parse_flags(info->command, std::move(arguments));
+  }
+  const std::string_view near = nearest(arguments[0], words);
+  return usage(
+      fmt::format("expected {}, found '{} {}'", names_of_group(words, group), group, visible_text(arguments[0])),
+      Command::none, near.empty() ? std::string() : fmt::format("did you mean '{} {}'?", group, near));
 }
 
 }  // namespace
@@ -221,10 +250,8 @@ Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
     rest.emplace_back("--help");
   }
   if (word == "--help" || word == "-h" || word == "help") return TextWanted{help_text()};
-  if (word == "scan") return parse_flags(Command::scan, std::move(rest));
-  if (word == "dump") return parse_flags(Command::dump, std::move(rest));
-  if (word == "explain") return parse_flags(Command::explain, std::move(rest));
-  if (word == "rules") return parse_rules(std::move(rest));
+  if (const CommandInfo* info = find_command(word)) return parse_flags(info->command, std::move(rest));
+  if (is_group(word)) return parse_group(word, std::move(rest));
   if (word.size() > 1 && word.front() == '-') {
     return usage(fmt::format("expected a command first, found the flag {}", visible_text(word)), Command::none,
                  "for example: tocsin scan Logs/ --rules sigma/");

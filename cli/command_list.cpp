@@ -1,0 +1,55 @@
+// The commands: what each is called, and what its --help says.
+#include <algorithm>
+#include <array>
+
+#include "flags.hpp"
+
+namespace tocsin::cli {
+namespace {
+
+constexpr std::array kCommands{
+    CommandInfo{
+        Command::scan, "scan", "PATH… [FLAGS]", "judge evidence with Sigma rules",
+        "Reads files, folders, archives (nested too) and - for standard input, judges every event, and ends with "
+        "a summary: what was found, with proof, and what could not be checked, with the reason.",
+        "tocsin scan Logs/ --rules sigma/\n"
+        "tocsin scan Logs/ export.ndjson.gz --format jsonl --output results.jsonl\n"
+        "tocsin scan Logs/ --level high --from 2021-07-01 --to 2021-08-01\n"
+        "zcat big.json.gz | tocsin scan - --rules sigma/ --fail-on high"},
+    CommandInfo{Command::dump, "dump", "PATH… [FLAGS]", "write out every event as JSON or XML",
+                "One event a line, in the shape that evtx_dump writes, with an object _tocsin that names its place.",
+                "tocsin dump Security.evtx\n"
+                "tocsin dump Logs/ --channel Security --from 2021-07-19 | jq .Event.EventData\n"
+                "tocsin dump dirty.evtx --carve --as xml --output events.xml"},
+    CommandInfo{
+        Command::rules_check, "rules check", "[DIR|FILE…] [FLAGS]", "are the rules sound?",
+        "Says what is wrong with each rule, with file, line and column, and ends with the counts. Ends with 1 if "
+        "a rule was rejected.",
+        "tocsin rules check sigma/\ntocsin rules check my_rule.yml"},
+    CommandInfo{Command::rules_list, "rules list", "[DIR|FILE…] [FLAGS]", "which rules are there?",
+                "Lists the rules that a scan with the same flags would use.",
+                "tocsin rules list\ntocsin rules list sigma/ --level high --tag attack.t1059 --format json"},
+    CommandInfo{Command::rules_show, "rules show", "ID [DIR|FILE…] [FLAGS]", "how is a rule understood?",
+                "Prints one rule as it was compiled: its log sources, fields, patterns and condition.",
+                "tocsin rules show RULE-ID sigma/"},
+    CommandInfo{Command::explain, "explain", "FINDING-ID [PATH…] [FLAGS]", "prove a finding, or say why there is none",
+                "Shows the chain from the rule's condition to the record's bytes: out of a results file, or by judging "
+                "the evidence again. With --rule and --event it says why a rule did or did not match one event. The "
+                "first 8 digits of an id are enough where they are unique.",
+                "tocsin explain 3f9a1c5e --results results.jsonl\n"
+                "tocsin explain 3f9a1c5e Logs/ --rules sigma/\n"
+                "tocsin explain Logs/ --rules sigma/ --rule RULE-ID --event "
+                "Security.evtx:4711"},
+};
+
+}  // namespace
+
+std::span<const CommandInfo> commands() {
+  return kCommands;
+}
+const CommandInfo* find_command(Command command) {
+  const auto found = std::ranges::find(kCommands, command, &CommandInfo::command);
+  return found == kCommands.end() ? nullptr : &*found;
+}
+
+}  // namespace tocsin::cli
