@@ -98,6 +98,7 @@ void JsonCutter::run_values(UnitSink& sink, bool last) {
   } else if (in_array_) {
     sink.on_anomaly(unclosed_list(offset_of(at_)));
   }
+  end_runs(sink);
   if (nuls_ > 0) sink.on_anomaly(nul_bytes(first_nul_, nuls_));
   emit(sink, sound_);
 }
@@ -128,6 +129,7 @@ bool JsonCutter::step_between(UnitSink& sink, bool last) {
     for (; at_ < next; ++at_) {
       pass(all[at_]);
       if (all[at_] == '\0' && nuls_++ == 0) first_nul_ = offset_of(at_);
+      if (all[at_] == ',') count_comma();
     }
     // A byte order mark may be cut in two by the block's end.
     if (at_ == all.size() || (!last && std::string_view("\xEF\xBB\xBF").starts_with(all.substr(at_)))) return false;
@@ -136,13 +138,13 @@ bool JsonCutter::step_between(UnitSink& sink, bool last) {
       close_array(sink);
       return true;
     }
-    in_array_ = true;
-    layout_ = Layout::values;
+    open_array();
     blank(sink, at_, at_ + 1);
     pass('[');
     ++at_;
   }
   if (in_array_ || all[at_] == '{') {
+    if (in_array_) end_gap(sink, false);
     begin_record();
     return true;
   }
@@ -199,6 +201,8 @@ void JsonCutter::begin_drop(UnitSink& sink) {
 void JsonCutter::end_record(UnitSink& sink) {
   state_ = layout_ == Layout::unknown ? State::line_tail : State::between;
   line_blank_ = false;
+  gap_ = Gap::between;
+  commas_ = 0;
   if (!dropping_ && at_ - record_ > kMaxRecordBytes) begin_drop(sink);
   if (dropping_) {
     advance(at_);

@@ -22,6 +22,7 @@ Fault JsonCutter::fault_at(std::size_t at) const {
 // REQUIRES: the piece begins at record_, the byte that cannot be is at_.
 void JsonCutter::begin_damage(UnitSink& sink, Fault fault) {
   if (layout_ == Layout::unknown) layout_ = Layout::values;
+  gap_ = Gap::unknown;
   const bool whole = !dropping_;
   if (whole) {
     emit(sink, record_);

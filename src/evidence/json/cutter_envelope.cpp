@@ -9,7 +9,15 @@
 
 namespace tocsin::evidence::json {
 
+void JsonCutter::open_array() {
+  in_array_ = true;
+  layout_ = Layout::values;
+  gap_ = Gap::first;
+  commas_ = 0;
+}
+
 void JsonCutter::close_array(UnitSink& sink) {
+  end_gap(sink, true);
   in_array_ = false;
   pass(']');
   if (!in_envelope_) {
@@ -38,8 +46,8 @@ bool JsonCutter::step_peek(UnitSink& sink, bool last) {
     pieces_.clear();
   }
   keep_envelope(sink, record_, at_);
-  in_envelope_ = in_array_ = true;
-  layout_ = Layout::values;
+  in_envelope_ = true;
+  open_array();
   line_blank_ = false;
   state_ = State::between;
   return true;

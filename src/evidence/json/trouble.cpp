@@ -72,6 +72,37 @@ Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count) {
   return anomaly;
 }
 
+Anomaly not_an_object(std::uint64_t offset, std::uint64_t skipped, std::uint64_t count) {
+  Anomaly anomaly;
+  anomaly.code = "json_not_an_object";
+  anomaly.message = "Expected an object with an event's fields, found a lone value; it was not read.";
+  anomaly.remedy = "Look whether this file is an export of events.";
+  anomaly.offset = offset;
+  anomaly.skipped = skipped;
+  anomaly.count = count;
+  return anomaly;
+}
+
+Anomaly missing_comma(std::uint64_t offset, std::uint64_t count) {
+  Anomaly anomaly;
+  anomaly.code = "json_missing_comma";
+  anomaly.message = "Expected ',' between two records of a list, found the next record; both were read.";
+  anomaly.remedy = "Look whether the list was put together from several; records may be missing where they meet.";
+  anomaly.offset = offset;
+  anomaly.count = count;
+  return anomaly;
+}
+
+Anomaly extra_comma(std::uint64_t offset, std::uint64_t count) {
+  Anomaly anomaly;
+  anomaly.code = "json_extra_comma";
+  anomaly.message = "Expected a record of the list, found nothing in front of or behind a comma.";
+  anomaly.remedy = "Look whether somebody took records out of the list: a comma stayed where one may be missing.";
+  anomaly.offset = offset;
+  anomaly.count = count;
+  return anomaly;
+}
+
 Anomaly too_many_values(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
   Anomaly anomaly;
   anomaly.code = "json_too_many_values";

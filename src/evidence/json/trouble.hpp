@@ -24,6 +24,11 @@ namespace tocsin::evidence::json {
 [[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 // NULs where records or blanks may stand.
 [[nodiscard]] Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count);
+// `count` values behind each other where records should be, `skipped` bytes together.
+[[nodiscard]] Anomaly not_an_object(std::uint64_t offset, std::uint64_t skipped, std::uint64_t count);
+// `count` times no comma, or one too many, between the records of a list.
+[[nodiscard]] Anomaly missing_comma(std::uint64_t offset, std::uint64_t count);
+[[nodiscard]] Anomaly extra_comma(std::uint64_t offset, std::uint64_t count);
 // A record of `skipped` bytes with more keys and values than `limit`.
 [[nodiscard]] Anomaly too_many_values(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);
 [[nodiscard]] Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evidence/json/bind_handler.hpp"
+#include "evidence/json/elements.hpp"
 #include "evidence/json/record_scanner.hpp"
 #include "evidence/json/trouble.hpp"
 
@@ -14,33 +15,6 @@ namespace {
 std::string_view text_of(const Unit& unit) {
   return {reinterpret_cast<const char*>(unit.bytes.data()), unit.bytes.size()};
 }
-
-// Collects the elements of the array at an envelope's path.
-class ElementHandler {
- public:
-  ElementHandler(std::string_view text, const ShapePath& path, std::vector<std::pair<std::size_t, std::size_t>>& out)
-      : text_(text), path_(path), out_(out) {}
-  void begin(bool, std::size_t at) {
-    if (depth_ == path_.size() + 1 && matched_ == path_.size()) begin_ = at;
-    ++depth_;
-  }
-  void end(bool object, std::size_t at) {
-    --depth_;
-    if (object && depth_ == path_.size() + 1 && matched_ == path_.size()) out_.emplace_back(begin_, at);
-  }
-  void key(const Token& token) {
-    if (depth_ == 0 || depth_ > path_.size() || matched_ + 1 < depth_) return;
-    const bool fits = text_.substr(token.begin, token.end - token.begin) == path_[depth_ - 1];
-    matched_ = fits ? depth_ : depth_ - 1;
-  }
-  void scalar(const Token&) {}
-
- private:
-  std::string_view text_;
-  const ShapePath& path_;
-  std::vector<std::pair<std::size_t, std::size_t>>& out_;
-  std::size_t depth_ = 0, matched_ = 0, begin_ = 0;
-};
 
 }  // namespace
 
@@ -73,6 +47,8 @@ void JsonUnitReader::read(const Unit& unit, EventSink& sink) {
   } else {
     read_values();
   }
+  report_strays(strays_);
+  strays_.clear();
 }
 
 void JsonUnitReader::read_lines() {
@@ -129,6 +105,7 @@ bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   at = begin + end;
   report_leniency(begin);
   if (text[begin] != '{') return read_other(text.substr(begin, end), begin);
+  strays_.end_run();
   if (const auto envelope = met_envelope(); envelope && is_generic()) return read_envelope(begin, end, *envelope);
   return emit(begin, end);
 }
@@ -207,30 +184,49 @@ bool JsonUnitReader::read_envelope(std::size_t begin, std::size_t length, std::s
 
 // A list of records on one line, or a value that is no record at all.
 bool JsonUnitReader::read_other(std::string_view text, std::size_t begin) {
-  if (text.front() == '[') return read_elements(begin, text.size(), {});
-  Anomaly anomaly;
-  anomaly.code = "json_not_an_object";
-  anomaly.message = "Expected an object with an event's fields, found a lone value; it was not read.";
-  anomaly.remedy = "Look whether this file is an export of events.";
-  anomaly.offset = source_offset(begin);
-  anomaly.skipped = source_offset(begin + text.size()) - anomaly.offset;
-  sink_->on_anomaly(std::move(anomaly));
+  if (text.front() == '[') {
+    strays_.end_run();
+    return read_elements(begin, text.size(), {});
+  }
+  strays_.add(begin, source_length(text));
+  // A line is a record's place, so each is told of.
+  if ((unit_->flags & kUnitLines) != 0) strays_.end_run();
   return true;
 }
 
 bool JsonUnitReader::read_elements(std::size_t begin, std::size_t length, const ShapePath& path) {
   const std::string_view text = text_.substr(begin, length);
-  std::vector<std::pair<std::size_t, std::size_t>> elements;
-  ElementHandler handler(text, path, elements);
+  ElementHandler handler(text, path);
   Leniency leniency;
   Walker walker(text, handler, leniency);
   (void)walker.walk(0);
-  for (const auto& [first, last] : elements) {
+  StrayRuns strays;
+  for (const ElementHandler::Element& element : handler.elements()) {
+    const std::string_view inside = text.substr(element.begin, element.end - element.begin);
+    if (element.object) {
+      strays.end_run();
+    } else {
+      strays.add(begin + element.begin, source_length(inside));
+    }
+  }
+  report_strays(strays);
+  for (const ElementHandler::Element& element : handler.elements()) {
+    if (!element.object) continue;
     Fault fault;
-    const std::size_t size = bind(text.substr(first, last - first), fault);
-    if (fault.code == Fault::Code::none && !emit(begin + first, size)) return false;
+    const std::size_t size = bind(text.substr(element.begin, element.end - element.begin), fault);
+    if (fault.code == Fault::Code::none && !emit(begin + element.begin, size)) return false;
   }
   return true;
+}
+
+void JsonUnitReader::report_strays(const StrayRuns& strays) {
+  for (const StrayRuns::Run& run : strays.all()) {
+    sink_->on_anomaly(not_an_object(source_offset(run.begin), run.skipped, run.count));
+  }
+}
+
+std::uint64_t JsonUnitReader::source_length(std::string_view text) const {
+  return (unit_->flags & kUnitUtf16) == 0 ? text.size() : utf16_length(text);
 }
 
 void JsonUnitReader::report_nuls(std::string_view gap, std::size_t begin) {

@@ -10,6 +10,7 @@
 
 #include "evidence/json/bind_handler.hpp"
 #include "evidence/json/binding.hpp"
+#include "evidence/json/elements.hpp"
 #include "evidence/json/json_event.hpp"
 #include "evidence/json/shape.hpp"
 #include "evidence/json/units.hpp"
@@ -40,6 +41,8 @@ class JsonUnitReader final : public UnitReader {
   bool read_envelope(std::size_t begin, std::size_t length, std::size_t envelope);
   bool read_other(std::string_view text, std::size_t begin);
   bool read_elements(std::size_t begin, std::size_t length, const ShapePath& path);
+  void report_strays(const StrayRuns& strays);
+  [[nodiscard]] std::uint64_t source_length(std::string_view text) const;
   void report_nuls(std::string_view gap, std::size_t begin);
   void report_leniency(std::size_t begin);
   [[nodiscard]] std::uint64_t source_offset(std::size_t at);
@@ -58,6 +61,7 @@ class JsonUnitReader final : public UnitReader {
   EventSink* sink_ = nullptr;
   std::string_view text_;
   Place place_;
+  StrayRuns strays_;
   std::size_t mapped_at_ = 0;        // source_offset: a position in the text,
   std::uint64_t mapped_offset_ = 0;  // and where it lies in the source
 };
