@@ -92,7 +92,7 @@ TEST(KeySet, SaysWhatAnOrderedSetSays) {
   std::mt19937 random(7);  // NOLINT(bugprone-random-generator-seed,cert-msc51-cpp): the same on every run
   for (int i = 0; i < 20'000; ++i) {
     const std::size_t index = random() % made.size();
-    const std::uint32_t object = random() % 20;
+    const auto object = static_cast<std::uint32_t>(random() % 20);
     std::string plain;
     append_unescaped(plain, made[index]);
     ASSERT_EQ(keys.add(index, object), oracle.emplace(object, plain).second) << i << ' ' << made[index];
