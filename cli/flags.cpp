@@ -125,6 +125,10 @@ constexpr std::array kFlags{
     Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
          "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress},
     Flag{"--stats", "", "", kRun, kScan, false, "say where the time went", set_switch<&Options::stats>},
+    Flag{"--config", "", "FILE", kRun, kAll, false,
+         "defaults for flags; without it tocsin/tocsin.toml in the places of XDG (~/.config)",
+         set_text<&Options::config_file>},
+    Flag{"--no-config", "", "", kRun, kAll, false, "no config file", set_switch<&Options::no_config>},
     Flag{
         "--no-sandbox", "", "", kRun, kAll, false,
         "read evidence without the fence that keeps an exploited reader from writing, networking and starting programs",

@@ -33,11 +33,15 @@ ExitCode run(const Options& options, Output& output) {
   return ExitCode::failed;
 }
 
-void report_sandbox(const Options& options, const SandboxState& state) {
+// What else than the command line decides how this runs.
+void report_surroundings(const Options& options, const SandboxState& state) {
   if (!options.sandbox) {
     print_error("warning: no sandbox: evidence that exploits an error of Tocsin could do what you can do\n");
   }
   if (!options.debug) return;
+  if (!options.config.empty()) {
+    print_error(fmt::format("debug: config: defaults from {}\n", visible_text(options.config)));
+  }
   for (const std::string& line : describe(state)) print_error(fmt::format("debug: sandbox: {}\n", line));
 }
 
@@ -46,13 +50,14 @@ ExitCode run_inside(const Options& options) {
   const std::unique_ptr<Output> output = open_output(options);
   if (output == nullptr) return ExitCode::failed;
   const Sandbox sandbox(*output, {.on = options.sandbox});
-  report_sandbox(options, sandbox.state());
+  report_surroundings(options, sandbox.state());
   return run(options, *output);
 }
 
 ExitCode start(const std::vector<std::string>& arguments) {
   install_signal_handlers();
-  const auto parsed = parse_command_line(arguments);
+  const auto parsed = parse_command_line(
+      arguments, [](const ConfigChoice& choice) { return load_config(choice, process_environment); });
   if (!parsed) return report_error({}, parsed.error());
   if (const auto* wanted = std::get_if<TextWanted>(&*parsed)) {
     Output out;

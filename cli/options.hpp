@@ -41,6 +41,9 @@ struct Options {
   ProgressMode progress = ProgressMode::automatic;
   bool quiet = false, debug = false, stats = false;
   bool sandbox = true;
+  std::string config_file;  // --config
+  bool no_config = false;
+  std::string config;  // the config file in force; empty: none
 };
 
 }  // namespace tocsin::cli

@@ -31,6 +31,7 @@ struct Given {
   const Flag* flag;
   std::vector<std::string> values;
   std::size_t times = 0;
+  std::string place;  // in the config file; empty: given on the command line
 };
 
 std::unexpected<Error> unknown_flag(const std::string& text, Command command) {
@@ -50,7 +51,7 @@ std::unexpected<Error> unknown_flag(const std::string& text, Command command) {
 void register_flags(CLI::App& app, Command command, std::deque<Given>& given) {
   for (const Flag& flag : flags()) {
     if (!has(flag, command)) continue;
-    Given& one = given.emplace_back(Given{&flag, {}});
+    Given& one = given.emplace_back(Given{.flag = &flag, .values = {}, .times = 0, .place = {}});
     const std::string names = flag.brief.empty() ? std::string(flag.name) : fmt::format("{},{}", flag.brief, flag.name);
     if (flag.value.empty()) {
       app.add_flag(names, one.times);
@@ -76,11 +77,41 @@ Result<void> apply_flags(std::deque<Given>& given, Options& options) {
     for (const std::string& value : one.values) {
       if (auto taken = one.flag->apply(options, value); !taken) {
         Error error = std::move(taken).error();
+        error.place = one.place;
         error.message = fmt::format("{}: {}", one.flag->name, error.message);
         if (error.hint.empty()) error.hint = see_help(options.command);
         return std::unexpected(std::move(error));
       }
     }
+  }
+  return {};
+}
+
+// Rules that were named as positionals (`rules check FILE`) are given as well as those behind --rules.
+bool names_rules(const Options& options) {
+  if (options.command == Command::rules_show) return options.positionals.size() > 1;
+  return (options.command == Command::rules_check || options.command == Command::rules_list) &&
+         !options.positionals.empty();
+}
+
+// Flags that were not given take what stands in the config file.
+Result<void> take_config(const ConfigLoader& loader, std::deque<Given>& given, Options& options) {
+  if (!loader) return {};
+  ConfigChoice choice;
+  for (const Given& one : given) {
+    if (one.flag->name == "--config" && !one.values.empty()) choice.file = one.values.back();
+    if (one.flag->name == "--no-config") choice.none = one.times > 0;
+  }
+  if (choice.none && !choice.file.empty()) return usage("--config and --no-config exclude each other", options.command);
+  TOCSIN_TRY(const Config config, loader(choice));
+  options.config = config.file;
+  for (Given& one : given) {
+    if (one.times > 0 || !one.values.empty()) continue;
+    if (one.flag->name == "--rules" && names_rules(options)) continue;
+    const ConfigValue* const found = config.find(options.command, one.flag->name);
+    if (found == nullptr) continue;
+    one.values = found->values;
+    one.place = found->place;
   }
   return {};
 }
@@ -169,7 +200,7 @@ Result<bool> split(CLI::App& app, std::vector<std::string> arguments, Options& o
   return true;
 }
 
-Result<Parsed> parse_flags(Command command, std::vector<std::string> arguments) {
+Result<Parsed> parse_flags(Command command, std::vector<std::string> arguments, const ConfigLoader& loader) {
   Options options;
   options.command = command;
   CLI::App app;
@@ -179,6 +210,7 @@ Result<Parsed> parse_flags(Command command, std::vector<std::string> arguments) 
   register_flags(app, command, given);
   TOCSIN_TRY(const bool go_on, split(app, std::move(arguments), options));
   if (!go_on) return TextWanted{help_text(command)};
+  TOCSIN_CHECK(take_config(loader, given, options));
   TOCSIN_CHECK(apply_flags(given, options));
   TOCSIN_CHECK(place_positionals(options));
   TOCSIN_CHECK(check_together(options));
@@ -220,7 +252,7 @@ std::string names_of_group(const std::vector<std::string_view>& words, std::stri
   return out;
 }
 
-Result<Parsed> parse_group(const std::string& group, std::vector<std::string> arguments) {
+Result<Parsed> parse_group(const std::string& group, std::vector<std::string> arguments, const ConfigLoader& loader) {
   std::vector<std::string_view> words;
   for (const CommandInfo& info : commands()) {
     if (info.name.starts_with(group + " ")) words.push_back(info.name.substr(group.size() + 1));
@@ -229,7 +261,7 @@ Result<Parsed> parse_group(const std::string& group, std::vector<std::string> ar
   if (arguments.empty()) return usage(fmt::format("expected {}", names_of_group(words, group)), Command::none);
   if (const CommandInfo* info = find_command(fmt::format("{} {}", group, arguments[0]))) {
     arguments.erase(arguments.begin());
-    return parse_flags(info->command, std::move(arguments));
+    return parse_flags(info->command, std::move(arguments), loader);
   }
   const std::string_view near = nearest(arguments[0], words);
   return usage(
@@ -239,7 +271,7 @@ Result<Parsed> parse_group(const std::string& group, std::vector<std::string> ar
 
 }  // namespace
 
-Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
+Result<Parsed> parse_command_line(const std::vector<std::string>& arguments, const ConfigLoader& loader) {
   if (arguments.empty()) return usage("expected a command, found nothing", Command::none);
   std::string word = arguments[0];
   std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
@@ -250,8 +282,8 @@ Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
     rest.emplace_back("--help");
   }
   if (word == "--help" || word == "-h" || word == "help") return TextWanted{help_text()};
-  if (const CommandInfo* info = find_command(word)) return parse_flags(info->command, std::move(rest));
-  if (is_group(word)) return parse_group(word, std::move(rest));
+  if (const CommandInfo* info = find_command(word)) return parse_flags(info->command, std::move(rest), loader);
+  if (is_group(word)) return parse_group(word, std::move(rest), loader);
   if (word.size() > 1 && word.front() == '-') {
     return usage(fmt::format("expected a command first, found the flag {}", visible_text(word)), Command::none,
                  "for example: tocsin scan Logs/ --rules sigma/");

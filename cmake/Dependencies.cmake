@@ -10,6 +10,7 @@ pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 if(NOT TOCSIN_PARSERS_ONLY)
   find_package(CLI11 REQUIRED)
   pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+  find_path(TOCSIN_TOML toml++/toml.h REQUIRED)  # headers only
   find_package(nlohmann_json REQUIRED)
 endif()
 if(TOCSIN_TESTS)
