@@ -101,7 +101,8 @@ constexpr std::array kFlags{
     Flag{"--rule", "", "ID", kWhat, kExplain, false, "with --event: say why this rule did or did not match it",
          set_text<&Options::rule_id>},
     Flag{"--event", "", "SOURCE:RECORD", kWhat, kExplain, false,
-         "the event: a source's path or the end of it, and the record's number", set_text<&Options::event>},
+         "the event: a source's path or its end, the record's number, and @OFFSET where a number comes twice",
+         set_text<&Options::event>},
     Flag{"--results", "", "FILE", kWhat, kExplain, false, "take the finding from a results file (jsonl or json)",
          set_text<&Options::results>},
 

@@ -102,6 +102,11 @@ struct Explanation {
   std::vector<Node> nodes;
   std::vector<Match> matches;
   std::vector<Finding::Part> parts;
+  std::vector<std::string> part_sources;  // beside `parts`: "a.zip!/b.evtx"
+  std::vector<std::string> notes;         // as Finding::notes
+  std::optional<Timestamp> time;
+  std::string computer, channel, provider;
+  std::optional<std::int64_t> event_id;
   std::string event_json;
   std::string raw;  // the record's own bytes
 };
@@ -109,7 +114,7 @@ struct ExplainOptions {
   EvidenceOptions evidence;
   std::string finding_id;  // either this,
   std::string rule_id;     // or both of these
-  std::string event;       // "SOURCE:RECORD", SOURCE a path or its end, RECORD the place's record number
+  std::string event;       // "SOURCE:RECORD[@OFFSET]", SOURCE a path or its end, RECORD the place's record number
   const std::atomic<bool>* stop = nullptr;
 };
 [[nodiscard]] Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress);

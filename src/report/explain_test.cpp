@@ -86,6 +86,11 @@ TEST(Explanation, ShowsTheTreeAndTheBytes) {
   const FakeView view = intrusion();
   explanation.rule = view.rules_[0], explanation.source = view.sources_[0];
   explanation.place = view.findings_[0].place;
+  explanation.time = parse_time("2021-07-19T12:00:00.1234567Z");
+  explanation.computer = "MAIL01", explanation.channel = "Security", explanation.provider = "A-Provider";
+  explanation.event_id = 4688, explanation.notes = {"a note of the proof"};
+  explanation.parts = {{0, {PlaceKind::evtx, 9001, 1, Place::kNone, 70000, 100, false}}};
+  explanation.part_sources = {"old.zip!/a.evtx"};
   explanation.log_source_fits = true, explanation.log_source_detail = "security-4688";
   explanation.nodes = {{0, "condition", "selection and not filter", false, "", {}},
                        {1, "selection", "selection", true, "", {}},
@@ -95,6 +100,13 @@ TEST(Explanation, ShowsTheTreeAndTheBytes) {
   StringSink sink;
   ASSERT_TRUE(write_explanation(explanation, {}, sink));
   EXPECT_TRUE(sink.text.starts_with("The rule does not match this event\n"));
+  const std::string_view where = std::string_view(sink.text).substr(sink.text.find("WHERE IT LIES"));
+  for (const char* text :
+       {"time          2021-07-19T12:00:00.1234567Z", "host          MAIL01", "channel       Security",
+        "provider      A-Provider", "event id      4688", "note          a note of the proof"}) {
+    EXPECT_THAT(std::string(where.substr(0, where.find("LOG SOURCE"))), HasSubstr(text));
+  }
+  EXPECT_THAT(sink.text, HasSubstr("old.zip!/a.evtx, record 9001"));
   EXPECT_THAT(sink.text, HasSubstr("✗ condition: selection and not filter"));
   EXPECT_THAT(sink.text, HasSubstr("    ✓ selection"));
   EXPECT_THAT(sink.text, HasSubstr("00000000  2a 2a 00 00"));

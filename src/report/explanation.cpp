@@ -31,6 +31,18 @@ void tree_line(Page& page, const Explanation::Node& node) {
   if (!node.detail.empty()) page.paragraph(indent + 4, page.visible(node.detail), Ink::dim);
 }
 
+// The event's own words, as the chain out of a results file has them.
+Finding head_of(const Explanation& explanation) {
+  Finding head;
+  head.time = explanation.time;
+  head.computer = explanation.computer;
+  head.channel = explanation.channel;
+  head.provider = explanation.provider;
+  head.event_id = explanation.event_id;
+  head.notes = explanation.notes;
+  return head;
+}
+
 std::string verdict(const Page& page, const Explanation& explanation) {
   if (explanation.matched) return page.paint(Ink::bold, "The rule matches this event");
   return page.paint(Ink::bold, explanation.log_source_fits
@@ -47,6 +59,7 @@ Result<void> write_explanation(const Explanation& explanation, const ReportOptio
   if (explanation.finding_id) page.line("finding " + page.visible(*explanation.finding_id));
   report::chain_rule(page, explanation.rule);
   report::chain_source(page, explanation.source, explanation.place);
+  report::chain_event_head(page, head_of(explanation));
   page.heading("LOG SOURCE", explanation.log_source_fits ? "fits" : "does not fit");
   if (!explanation.log_source_detail.empty()) page.paragraph(2, page.visible(explanation.log_source_detail));
   if (!explanation.nodes.empty()) {
@@ -58,7 +71,7 @@ Result<void> write_explanation(const Explanation& explanation, const ReportOptio
     }
   }
   report::chain_matches(page, explanation.matches);
-  report::chain_parts(page, explanation.parts, {});
+  report::chain_parts(page, explanation.parts, explanation.part_sources);
   report::chain_event_json(page, explanation.event_json);
   report::chain_raw(page, explanation.raw, options.profile == Profile::full ? explanation.raw.size() : kRawShown);
   return out.finish();

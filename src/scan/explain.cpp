@@ -1,183 +1,222 @@
 #include "scan/explain.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/text.hpp"
+#include "scan/explain_pass.hpp"
 #include "scan/finding_codec.hpp"
-#include "scan/pipeline.hpp"
-#include "scan/script_blocks.hpp"
-#include "scan/source_book.hpp"
 
 namespace tocsin::scanning {
 namespace {
 
-// The one event that is looked for: by exact place, or by the end of a path and a record number.
+constexpr std::size_t kCandidatesShown = 5;
+
+// What a search keeps beside memory. Made before any evidence is read: later nothing is opened for writing.
+struct Scratch {
+  ScriptBlocks blocks;
+  FindingStore findings;
+};
+
+// The event that was found, by the walk's ordinal and place; and the finding it was found for.
 struct Target {
-  std::uint32_t rule = 0;
-  bool by_place = false;
-  std::string path, container;  // by_place: exactly these; else `path` is the end of what the user may write
-  std::uint64_t offset = 0, record = 0;
+  std::uint32_t rule = 0, source = 0;
+  Place place;
   std::string finding_id;
-
-  [[nodiscard]] bool in_source(const SourceContext& source) const {
-    if (by_place) return source.path == path && source.container == container;
-    const std::string shown = source.container.empty() ? source.path : source.path + "!/" + source.container;
-    for (const std::string& whole : {source.path, shown}) {
-      if (whole == path) return true;
-      if (whole.ends_with(path) && whole[whole.size() - path.size() - 1] == '/') return true;
-    }
-    return false;
-  }
-  [[nodiscard]] bool is(const Place& place) const { return by_place ? place.offset == offset : place.record == record; }
-};
-
-struct ExplainUnitOutput final : UnitOutput {
-  std::optional<Explanation> direct;
-  std::vector<EncodedPart> parts;
-};
-
-class ExplainWorker final : public Worker, public evidence::EventSink {
- public:
-  ExplainWorker(const ScanInputs& inputs, const Target& target)
-      : inputs_(inputs), target_(target), judge_(*inputs.rules) {}
-  std::unique_ptr<UnitOutput> read(const SourceContext& source, const evidence::Unit& unit,
-                                   evidence::UnitReader& reader) override {
-    source_ = &source;
-    in_source_ = target_.in_source(source);
-    output_ = std::make_unique<ExplainUnitOutput>();
-    reader.read(unit, *this);
-    return std::move(output_);
-  }
-  bool on_event(const model::Event& event) override {
-    ++output_->events;
-    if (judge_.is_part(event)) {
-      auto part = encode_part(event, *source_, inputs_.rules->fields(), {.json = true, .raw = true});
-      if (part) output_->parts.push_back(std::move(*part));
-    }
-    if (!in_source_ || output_->direct || !target_.is(event.head().place)) return true;
-    Explanation& found = output_->direct.emplace();
-    judge_.explain(event, target_.rule, found);
-    found.place = event.head().place;
-    event.append_json(found.event_json);
-    found.raw = as_text(event.head().raw);
-    found.source.index = source_->ordinal;
-    return true;
-  }
-  void on_anomaly(Anomaly) override {}
-
- private:
-  const ScanInputs& inputs_;
-  const Target& target_;
-  sigma::Judge judge_;
-  const SourceContext* source_ = nullptr;
-  bool in_source_ = false;
-  std::unique_ptr<ExplainUnitOutput> output_;
-};
-
-class ExplainCollector final : public Collector {
- public:
-  explicit ExplainCollector(ScriptBlocks& blocks) : blocks_(blocks) {}
-  Result<void> begin_source(const SourceContext& source, bool recognised) override {
-    book_.begin(source, recognised);
-    contexts_.push_back(source);
-    return {};
-  }
-  Result<void> unit(const SourceContext&, std::unique_ptr<UnitOutput> output) override {
-    auto& explained = static_cast<ExplainUnitOutput&>(*output);
-    if (explained.direct && !direct_) direct_ = std::move(explained.direct);
-    for (const EncodedPart& part : explained.parts) TOCSIN_CHECK(blocks_.add(part));
-    return {};
-  }
-  Result<void> anomaly(const SourceContext*, Anomaly) override { return {}; }
-  Result<void> end_source(const SourceContext& source, const SourceInfo& identity) override {
-    book_.end(source.ordinal, identity);
-    return {};
-  }
-  Result<void> container(const SourceInfo& identity) override {
-    book_.container(identity);
-    return {};
-  }
-
-  ScriptBlocks& blocks_;
-  SourceBook book_;
-  std::vector<SourceContext> contexts_;
-  std::optional<Explanation> direct_;
 };
 
 // Where the target is a part of a script block, the block is what the rule judged.
-Result<void> explain_block(const ScanInputs& inputs, const Target& target, ExplainCollector& collector,
-                           std::optional<Explanation>& found) {
+Result<std::optional<Explanation>> explain_block(const ScanInputs& inputs, const Target& target,
+                                                 const ScriptBlocks& blocks) {
+  std::optional<Explanation> found;
   sigma::Judge judge(*inputs.rules);
-  return collector.blocks_.each(inputs.rules->fields(), [&](const ScriptBlock& block) -> Result<void> {
+  TOCSIN_CHECK(blocks.each(inputs.rules->fields(), [&](const ScriptBlock& block) -> Result<void> {
     const bool holds = std::ranges::any_of(block.parts, [&](const ScriptBlock::Part& part) {
-      return target.in_source(collector.contexts_[part.source]) && target.is(part.place);
+      return part.source == target.source && part.place.offset == target.place.offset;
     });
     if (!holds || found) return {};
     Explanation& explanation = found.emplace();
     judge.explain(*block.event, target.rule, explanation);
-    explanation.place = block.parts.front().place;
-    explanation.source.index = block.parts.front().source;
+    describe_event(*block.event, block.parts.front().source, explanation);
+    explanation.notes.insert(explanation.notes.end(), block.notes.begin(), block.notes.end());
+    explanation.raw = {};
     for (const ScriptBlock::Part& part : block.parts) {
       explanation.parts.push_back({part.source, part.place});
       explanation.raw += part.raw;
     }
-    explanation.event_json = block.parts.front().json;
+    return {};
+  }));
+  return found;
+}
+
+// Ordinals become what the reader knows: sources with path and hash.
+Explanation finished(const ScanInputs& inputs, const Target& target, const SourceBook& book, Explanation explanation) {
+  Summary unused;
+  const SourceBook::Ordered ordered = book.ordered({}, unused);
+  const auto source = [&](std::uint32_t ordinal) { return ordered.sources[ordered.index_of[ordinal]]; };
+  explanation.source = source(explanation.source.index);
+  for (Finding::Part& part : explanation.parts) {
+    const SourceInfo& info = ordered.sources[ordered.index_of[part.source]];
+    explanation.part_sources.push_back(shown_name(info.path, info.container));
+    part.source = info.index;
+  }
+  explanation.rule = inputs.rules->rules()[target.rule];
+  if (!target.finding_id.empty()) explanation.finding_id = target.finding_id;
+  return explanation;
+}
+
+Error not_found(std::string message, std::string place, std::string hint, const PipelineResult& run) {
+  // What could not be read may be where it lies.
+  if (!run.failed_paths.empty()) return run.failed_paths.front();
+  return {ErrorCode::not_found, std::move(message), std::move(place), std::move(hint)};
+}
+
+std::string name_of(const SearchCollector& collector, const Candidate& candidate, bool with_offset) {
+  const SourceContext& source = collector.source(candidate.explanation.source.index);
+  std::string name =
+      fmt::format("{}:{}", shown_name(source.path, source.container), candidate.explanation.place.record);
+  if (with_offset) name += fmt::format("@{}", candidate.explanation.place.offset);
+  return name;
+}
+
+// Several events fit: which, and how one of them is named.
+Error ambiguous(const SearchCollector& collector, const std::vector<Candidate>& candidates, std::uint64_t seen,
+                const std::string& wanted) {
+  const std::uint32_t first = candidates.front().explanation.source.index;
+  // Names without an offset are tried first; equal ones in one source need it.
+  std::vector<std::string> names;
+  for (const Candidate& candidate : candidates) names.push_back(name_of(collector, candidate, false));
+  std::ranges::sort(names);
+  const bool with_offset = std::ranges::adjacent_find(names) != names.end();
+  std::string list;
+  for (std::size_t i = 0; i < std::min(kCandidatesShown, candidates.size()); ++i) {
+    if (i > 0) list += ", ";
+    list += name_of(collector, candidates[i], with_offset);
+  }
+  if (seen > kCandidatesShown) list += fmt::format(" and {} more", seen - kCandidatesShown);
+  const bool one_source =
+      std::ranges::all_of(candidates, [&](const Candidate& one) { return one.explanation.source.index == first; });
+  return {ErrorCode::invalid_argument, fmt::format("--event {} fits {} events: {}", wanted, seen, list), "--event",
+          one_source ? "the record's number comes several times: name one by its offset, as above"
+                     : "write more of the source's path, as above"};
+}
+
+Result<Explanation> explain_event(const ScanInputs& inputs, Search search, const std::string& wanted,
+                                  Scratch& scratch) {
+  search.inputs = &inputs;
+  SearchCollector collector(search, scratch.blocks, scratch.findings);
+  TOCSIN_TRY(const PipelineResult run, run_search(search, collector));
+  std::vector<Candidate>& candidates = collector.candidates();
+  if (candidates.empty()) {
+    return std::unexpected(not_found(fmt::format("no event {} in {}", search.event->record, search.event->path),
+                                     search.event->path,
+                                     "`tocsin dump PATH` shows each event's source and record under `_tocsin`", run));
+  }
+  if (candidates.size() > 1) {
+    return std::unexpected(ambiguous(collector, candidates, collector.candidates_seen(), wanted));
+  }
+  Explanation& direct = candidates.front().explanation;
+  const Target target{search.rule, direct.source.index, direct.place, {}};
+  TOCSIN_TRY(std::optional<Explanation> block, explain_block(inputs, target, scratch.blocks));
+  // A rule that judges single parts (keywords on the channel, say) is explained on the part itself.
+  return finished(inputs, target, collector.book(), block && !direct.matched ? std::move(*block) : std::move(direct));
+}
+
+// Script blocks in parts give findings too, once all parts are known.
+Result<void> note_blocks(const ScanInputs& inputs, Scratch& scratch) {
+  sigma::Judge judge(*inputs.rules);
+  std::vector<sigma::Hit> hits;
+  return scratch.blocks.each(inputs.rules->fields(), [&](const ScriptBlock& block) -> Result<void> {
+    hits.clear();
+    judge.judge_assembled(*block.event, hits);
+    std::vector<base::Sha256::Digest> records;
+    for (const ScriptBlock::Part& part : block.parts) records.push_back(part.digest);
+    for (const sigma::Hit& hit : hits) {
+      Finding finding;
+      finding.rule = hit.rule;
+      finding.source = block.parts.front().source;
+      finding.place = block.parts.front().place;
+      finding.parts.push_back({finding.source, finding.place});  // marks it
+      TOCSIN_CHECK(scratch.findings.add(inputs.rules->rules()[hit.rule].id, records, block.parts.front().place_key,
+                                        encode_finding(finding)));
+    }
     return {};
   });
 }
 
-Result<Explanation> explain_target(const ScanInputs& inputs, const Target& target) {
-  TOCSIN_TRY(ScriptBlocks blocks, ScriptBlocks::make());
-  ExplainCollector collector(blocks);
-  PipelineOptions pipeline = pipeline_options(inputs, collector);
-  pipeline.make_worker = [&](unsigned) { return std::make_unique<ExplainWorker>(inputs, target); };
-  TOCSIN_TRY(const PipelineResult run, run_pipeline(pipeline));
-  if (run.interrupted) return fail(ErrorCode::interrupted, "interrupted before the event was found");
-  std::optional<Explanation> block;
-  TOCSIN_CHECK(explain_block(inputs, target, collector, block));
-  std::optional<Explanation>& direct = collector.direct_;
-  // A rule that judges single parts (keywords on the channel, say) is explained on the part itself.
-  std::optional<Explanation> best = block && !(direct && direct->matched) ? std::move(block) : std::move(direct);
-  if (!best) {
-    return fail(ErrorCode::not_found, fmt::format("no event {} in {}", target.record, target.path), target.path,
-                "`tocsin dump PATH` shows each event's source and record under `_tocsin`");
-  }
-  Summary unused;
-  const SourceBook::Ordered ordered = collector.book_.ordered({}, unused);
-  const auto index = [&](std::uint32_t ordinal) { return ordered.index_of[ordinal]; };
-  best->source = ordered.sources[index(best->source.index)];
-  for (Finding::Part& part : best->parts) part.source = index(part.source);
-  best->rule = inputs.rules->rules()[target.rule];
-  if (!target.finding_id.empty()) best->finding_id = target.finding_id;
-  return std::move(*best);
-}
+struct NotedFinding {
+  Target target;
+  bool is_block = false;
+};
 
-Result<Target> target_of_finding(const ScanInputs& inputs, const std::string& id) {
-  TOCSIN_TRY(const std::unique_ptr<ScanResult> result, run_scan(inputs));
-  std::optional<Target> target;
-  TOCSIN_CHECK(result->each_finding([&](const Finding& finding) -> Result<void> {
+// The finding whose id begins as asked for; nothing where there is none.
+Result<std::optional<NotedFinding>> noted_finding(const FindingStore& findings, const std::string& id) {
+  std::optional<NotedFinding> found;
+  TOCSIN_CHECK(findings.each([&](const Finding& finding) -> Result<void> {
     if (!finding.id.starts_with(id)) return {};
-    if (target) {
+    if (found) {
       return fail(ErrorCode::invalid_argument, fmt::format("several findings begin with {}", id), id,
-                  fmt::format("write more of the id: {} or {} …", target->finding_id, finding.id));
+                  fmt::format("write more of the id: {} or {} …", found->target.finding_id, finding.id));
     }
-    const SourceInfo& source = result->sources()[finding.source];
-    target = Target{finding.rule,         true,      source.path, source.container, finding.place.offset,
-                    finding.place.record, finding.id};
+    found = {{finding.rule, finding.source, finding.place, finding.id}, !finding.parts.empty()};
     return {};
   }));
-  if (target) return *target;
-  return fail(ErrorCode::not_found, fmt::format("no finding {} in this evidence with these rules", id), id,
-              "use the same evidence, rules and filters as the scan that gave this id");
+  return found;
 }
 
-Result<Target> target_of_event(const ScanInputs& inputs, const ExplainOptions& what) {
+// Many copies of the record, or few digits of an id: what was explained on the way is not this event. It is read again.
+Result<Explanation> read_again(const ScanInputs& inputs, const Target& target, const SourceContext& source,
+                               Scratch& scratch) {
+  if (std::ranges::count(inputs.options->evidence.paths, "-") > 0) {
+    return fail(ErrorCode::invalid_argument, "standard input can be read only once", "-",
+                "write more of the id, or give the evidence as a file");
+  }
+  Search search;
+  search.inputs = &inputs;
+  search.rule = target.rule;
+  search.event = EventName{source.path, source.container, true, target.place.record, target.place.offset};
+  SearchCollector collector(search, scratch.blocks, scratch.findings);
+  TOCSIN_TRY(const PipelineResult run, run_search(search, collector));
+  if (collector.candidates().empty()) {
+    return std::unexpected(not_found("the evidence changed while it was read", source.path, "use a copy of it", run));
+  }
+  return finished(inputs, target, collector.book(), std::move(collector.candidates().front().explanation));
+}
+
+Result<Explanation> explain_finding(const ScanInputs& inputs, const std::string& id, Scratch& scratch) {
+  if (id.size() > FindingStore::kIdDigits || id.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return fail(ErrorCode::invalid_argument, fmt::format("expected a finding's id, found {}", id), {},
+                "an id is 32 hex digits, or the first of them; `tocsin scan` shows it with each finding");
+  }
+  Search search;
+  search.inputs = &inputs;
+  search.finding_id = id;
+  SearchCollector collector(search, scratch.blocks, scratch.findings);
+  TOCSIN_TRY(const PipelineResult run, run_search(search, collector));
+  TOCSIN_CHECK(note_blocks(inputs, scratch));
+  TOCSIN_CHECK(scratch.findings.finish());
+  TOCSIN_TRY(const std::optional<NotedFinding> noted, noted_finding(scratch.findings, id));
+  if (!noted) {
+    return std::unexpected(not_found(fmt::format("no finding {} in this evidence with these rules", id), id,
+                                     "use the same evidence, rules and filters as the scan that gave this id", run));
+  }
+  const Target& target = noted->target;
+  if (noted->is_block) {
+    TOCSIN_TRY(std::optional<Explanation> block, explain_block(inputs, target, scratch.blocks));
+    if (block) return finished(inputs, target, collector.book(), std::move(*block));
+  }
+  for (Candidate& candidate : collector.candidates()) {
+    const Explanation& one = candidate.explanation;
+    const bool is_it = one.source.index == target.source && one.place == target.place &&
+                       one.rule.id == inputs.rules->rules()[target.rule].id;
+    if (is_it) return finished(inputs, target, collector.book(), std::move(candidate.explanation));
+  }
+  return read_again(inputs, target, collector.source(target.source), scratch);
+}
+
+Result<Search> search_for_event(const ScanInputs& inputs, const ExplainOptions& what) {
   const std::vector<RuleInfo>& rules = inputs.rules->rules();
   const auto rule = std::ranges::find_if(
       rules, [&](const RuleInfo& info) { return info.id == what.rule_id || info.name == what.rule_id; });
@@ -185,25 +224,21 @@ Result<Target> target_of_event(const ScanInputs& inputs, const ExplainOptions& w
     return fail(ErrorCode::not_found, fmt::format("no rule {} is loaded", what.rule_id), what.rule_id,
                 "`tocsin rules list` shows the ids; --rules says where the rules are");
   }
-  Target target;
-  target.rule = static_cast<std::uint32_t>(rule - rules.begin());
-  const std::size_t colon = what.event.rfind(':');
-  const char* const end = what.event.data() + what.event.size();
-  if (colon == std::string::npos || colon == 0 ||
-      std::from_chars(what.event.data() + colon + 1, end, target.record).ptr != end || colon + 1 == what.event.size()) {
-    return fail(ErrorCode::invalid_argument, fmt::format("--event {} is not SOURCE:RECORD", what.event), "--event",
-                "for example --event Logs/Security.evtx:4711");
-  }
-  target.path = what.event.substr(0, colon);
-  return target;
+  Search search;
+  search.rule = static_cast<std::uint32_t>(rule - rules.begin());
+  TOCSIN_TRY(search.event, EventName::parse(what.event));
+  return search;
 }
 
 }  // namespace
 
 Result<Explanation> run_explain(const ScanInputs& inputs, const ExplainOptions& what) {
-  TOCSIN_TRY(const Target target,
-             what.finding_id.empty() ? target_of_event(inputs, what) : target_of_finding(inputs, what.finding_id));
-  return explain_target(inputs, target);
+  TOCSIN_TRY(ScriptBlocks blocks, ScriptBlocks::make());
+  TOCSIN_TRY(FindingStore findings, FindingStore::make());
+  Scratch scratch{std::move(blocks), std::move(findings)};
+  if (!what.finding_id.empty()) return explain_finding(inputs, what.finding_id, scratch);
+  TOCSIN_TRY(Search search, search_for_event(inputs, what));
+  return explain_event(inputs, std::move(search), what.event, scratch);
 }
 
 }  // namespace tocsin::scanning

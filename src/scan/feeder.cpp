@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kProgressEvery{200};
 
-std::string shown_path(const std::string& path, const std::string& container) {
-  return container.empty() ? path : path + "!/" + container;
-}
-
 }  // namespace
 
 Feeder::Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, Sequencer& sequencer,
@@ -40,9 +36,9 @@ void Feeder::choose_reader(const Leaf& leaf) {
   }
   cutter_ = best.confidence > 0 ? readers[reader_]->make_cutter(leaf.sample, options_.read) : nullptr;
   format_ = best.format;
-  on_debug(cutter_ ? fmt::format("{}: read as {} ({})", shown_path(leaf.input->path, leaf.container), format_, best.why)
+  on_debug(cutter_ ? fmt::format("{}: read as {} ({})", shown_name(leaf.input->path, leaf.container), format_, best.why)
                    : fmt::format("{}: not read, no reader knows this content",
-                                 shown_path(leaf.input->path, leaf.container)));
+                                 shown_name(leaf.input->path, leaf.container)));
 }
 
 bool Feeder::begin(const Leaf& leaf) {
@@ -104,7 +100,7 @@ bool Feeder::on_unit(evidence::Unit unit) {
 void Feeder::on_anomaly(Anomaly anomaly) {
   counters_.anomalies.fetch_add(anomaly.count, std::memory_order_relaxed);
   // What the walk says of the source that is being read belongs to the source.
-  if (source_ && anomaly.path == shown_path(source_->path, source_->container)) anomaly.path.clear();
+  if (source_ && anomaly.path == shown_name(source_->path, source_->container)) anomaly.path.clear();
   const bool about_path = !anomaly.path.empty();
   commit([this, source = about_path ? nullptr : source_, anomaly = std::move(anomaly)]() mutable {
     return options_.collector->anomaly(source.get(), std::move(anomaly));

@@ -11,7 +11,7 @@
 namespace tocsin::scanning {
 namespace {
 
-constexpr std::size_t kIdBytes = 16;
+constexpr std::size_t kIdBytes = FindingStore::kIdDigits / 2;
 
 std::string digest_text(const base::Sha256::Digest& digest) {
   return std::string(as_text(digest));
@@ -37,6 +37,15 @@ std::string finding_id(std::string_view identity, std::uint64_t occurrence) {
 }
 
 }  // namespace
+
+bool may_be_id(std::string_view rule_id, std::span<const base::Sha256::Digest> records, std::uint64_t copies,
+               std::string_view prefix) {
+  const std::string identity = digest_text(identity_of(rule_id, records));
+  for (std::uint64_t i = 0; i < copies; ++i) {
+    if (finding_id(identity, i).starts_with(prefix)) return true;
+  }
+  return false;
+}
 
 Result<FindingStore> FindingStore::make(std::size_t budget) {
   TOCSIN_TRY(base::ExternalSort by_identity, base::ExternalSort::make(budget));

@@ -21,8 +21,13 @@
 
 namespace tocsin::scanning {
 
+// Whether the id of a finding of this rule on these records, as one of its first `copies` occurrences, begins so.
+[[nodiscard]] bool may_be_id(std::string_view rule_id, std::span<const base::Sha256::Digest> records,
+                             std::uint64_t copies, std::string_view prefix);
+
 class FindingStore {
  public:
+  static constexpr std::size_t kIdDigits = 32;
   [[nodiscard]] static Result<FindingStore> make(std::size_t budget = base::ExternalSort::kDefaultBudget);
   // `place_key` orders findings; `encoded` is what encode_finding gave, its id still empty.
   [[nodiscard]] Result<void> add(std::string_view rule_id, std::span<const base::Sha256::Digest> records,

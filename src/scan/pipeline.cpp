@@ -84,6 +84,10 @@ void feed_all(const PipelineOptions& options, const evidence::InputPlan& plan, F
 
 }  // namespace
 
+std::string shown_name(const std::string& path, const std::string& container) {
+  return container.empty() ? path : path + "!/" + container;
+}
+
 Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
   const evidence::InputPlan plan = evidence::plan_inputs(*options.evidence);
   const unsigned count = options.evidence->threads != 0 ? options.evidence->threads : base::default_threads();

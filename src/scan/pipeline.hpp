@@ -25,6 +25,9 @@ struct SourceContext {
   std::string path, container, format;
 };
 
+// A source as people read it: "a.zip!/b.evtx".
+[[nodiscard]] std::string shown_name(const std::string& path, const std::string& container);
+
 // What a unit gave. Made by a worker, taken by the collector.
 struct UnitOutput {
   virtual ~UnitOutput() = default;

@@ -342,6 +342,123 @@ TEST_F(ScanTest, AnIdMayBeShortenedWhileItIsClear) {
   EXPECT_TRUE(run_explain(inputs, what));
 }
 
+ScanInputs judging(const ScanOptions& options) {
+  ScanInputs inputs;
+  inputs.options = &options;
+  inputs.rules = &compiled();
+  return inputs;
+}
+
+TEST_F(ScanTest, ExplainFindsWhichOfManyCopiesAFindingIs) {
+  // More copies than are known at sight: the last ones are read again.
+  constexpr int kFiles = 40;
+  for (int i = 0; i < kFiles; ++i) write("x/" + std::to_string(100 + i) + ".evtx", processes(1, 10));
+  ScanOptions options;
+  options.evidence.paths = {(root_ / "x").string()};
+  const auto result = scan_of(options);
+  const std::vector<Finding> findings = findings_of(*result);
+  ASSERT_EQ(findings.size(), static_cast<std::size_t>(kFiles));
+  for (const std::size_t i : {0U, 7U, 39U}) {
+    for (const std::size_t digits : {5U, 32U}) {
+      ExplainOptions what;
+      what.finding_id = findings[i].id.substr(0, digits);
+      const auto found = run_explain(judging(options), what);
+      ASSERT_TRUE(found) << found.error().message;
+      EXPECT_EQ(found->source.path, result->sources()[findings[i].source].path) << digits;
+      EXPECT_EQ(found->finding_id, findings[i].id);
+      EXPECT_EQ(found->time, findings[i].time);
+      EXPECT_EQ(found->computer, "srv");
+      EXPECT_EQ(found->channel, "Microsoft-Windows-Sysmon/Operational");
+      EXPECT_EQ(found->event_id, 1);
+      EXPECT_TRUE(found->matched);
+    }
+  }
+}
+
+TEST_F(ScanTest, ExplainShowsAWholeScriptBlockFromItsIdAndFromEachPart) {
+  makers::EvtxWriter first, second;
+  first.add(script(1, 2, "one spl"));
+  second.add(script(2, 2, "it word"));
+  write("x/old.evtx", first.finish());
+  write("x/new.evtx", second.finish());
+  ScanOptions options;
+  options.evidence.paths = {(root_ / "x").string()};
+  ExplainOptions by_id, by_event;
+  by_id.finding_id = findings_of(*scan_of(options)).at(0).id;
+  by_event.rule_id = "00000000-0000-4000-8000-000000000002";
+  for (const char* event : {"", "old.evtx:1", "x/new.evtx:1"}) {
+    by_event.event = event;
+    const auto found = run_explain(judging(options), *event == 0 ? by_id : by_event);
+    ASSERT_TRUE(found) << found.error().message;
+    EXPECT_TRUE(found->matched) << event;
+    EXPECT_EQ(found->part_sources, (std::vector<std::string>{"x/old.evtx", "x/new.evtx"}));
+    EXPECT_EQ(found->source.path, "x/old.evtx");
+    EXPECT_EQ(found->matches.at(0).value, "one split word");
+    EXPECT_NE(found->event_json.find("one spl"), std::string::npos);
+  }
+}
+
+TEST_F(ScanTest, ExplainAsksWhichEventIsMeant) {
+  for (int i = 1; i <= 7; ++i) write("x/" + std::to_string(i) + "/a.evtx", processes(3, 10));
+  write("x/a.evtx", processes(3, 10));
+  ScanOptions options;
+  options.evidence.paths = {(root_ / "x").string()};
+  ExplainOptions what;
+  what.rule_id = "00000000-0000-4000-8000-000000000001";
+  what.event = "a.evtx:2";
+  const auto unclear = run_explain(judging(options), what);
+  ASSERT_FALSE(unclear);
+  EXPECT_EQ(unclear.error().code, ErrorCode::invalid_argument);
+  EXPECT_EQ(unclear.error().message,
+            "--event a.evtx:2 fits 8 events: x/1/a.evtx:2, x/2/a.evtx:2, x/3/a.evtx:2, x/4/a.evtx:2, x/5/a.evtx:2 "
+            "and 3 more");
+  EXPECT_NE(unclear.error().hint.find("more of the source's path"), std::string::npos);
+  for (const char* clear : {"7/a.evtx:2", "x/a.evtx:2", "x/7/a.evtx:2"}) {
+    what.event = clear;
+    EXPECT_TRUE(run_explain(judging(options), what)) << clear;
+  }
+}
+
+TEST_F(ScanTest, ExplainTakesAnOffsetWhereARecordNumberComesTwice) {
+  makers::EvtxWriter writer;
+  for (int i = 0; i < 2; ++i) {
+    makers::EventSpec spec = process(i, "cmd " + std::to_string(i));
+    spec.record_id = 5;
+    writer.add(spec);
+  }
+  write("x/a.evtx", writer.finish());
+  ScanOptions options;
+  options.evidence.paths = {(root_ / "x").string()};
+  ExplainOptions what;
+  what.rule_id = "00000000-0000-4000-8000-000000000001";
+  what.event = "a.evtx:5";
+  const auto unclear = run_explain(judging(options), what);
+  ASSERT_FALSE(unclear);
+  const std::string& message = unclear.error().message;
+  const std::size_t second = message.rfind("x/a.evtx:5@");
+  ASSERT_NE(second, std::string::npos) << message;
+  what.event = message.substr(second);
+  const auto found = run_explain(judging(options), what);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_NE(found->event_json.find("cmd 1"), std::string::npos);
+  for (const char* wrong : {"a.evtx:5@", "a.evtx:5@x", "a.evtx:@7", ":5", "a.evtx:5 "}) {
+    what.event = wrong;
+    EXPECT_EQ(run_explain(judging(options), what).error().code, ErrorCode::invalid_argument) << wrong;
+  }
+}
+
+TEST_F(ScanTest, ExplainRefusesWhatIsNoIdBeforeItReads) {
+  ScanOptions options;
+  options.evidence.paths = {(root_ / "absent").string()};
+  ExplainOptions what;
+  for (const std::string& id : {std::string("Logs/"), std::string(33, 'a'), std::string("ABCDEF01")}) {
+    what.finding_id = id;
+    EXPECT_EQ(run_explain(judging(options), what).error().code, ErrorCode::invalid_argument) << id;
+  }
+  what.finding_id = "abcdef01";
+  EXPECT_NE(run_explain(judging(options), what).error().place.find("absent"), std::string::npos);
+}
+
 class StringSink final : public ByteSink {
  public:
   Result<void> write(std::string_view bytes) override {

@@ -1,9 +1,12 @@
 """tocsin dump, explain and rules, on the demo's evidence."""
 
 import json
+import re
+import shutil
+import subprocess
 import unittest
 
-from tool import EVIDENCE, TestCase, tocsin
+from tool import BINARY, EVIDENCE, TIMEOUT, TestCase, environment, tocsin
 
 MAIL = EVIDENCE / "MAIL01"
 HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
@@ -78,6 +81,30 @@ class Explain(TestCase):
         self.assertTrue(run.out.startswith("The rule matches this event\n"))
         for text in (self.finding["rule"]["title"], "CONDITION", "WHAT MATCHED", "ITS BYTES", "00000000  2a 2a 00 00"):
             self.assertIn(text, run.out)
+
+    def test_judging_again_reads_once_and_writes_nothing_later(self):
+        """Standard input can be read only once; and the scratch files are made before it is."""
+        data = HOT.read_bytes()
+        rule = ("scan", HOT, "--format", "jsonl", "--quiet")
+        finding = next(one for one in tocsin(*rule).of("finding") if not one["parts"])
+        process = subprocess.run([str(BINARY), "explain", finding["id"], "-"], input=data, env=environment(),
+                                 capture_output=True, timeout=TIMEOUT, check=False)
+        self.assertEqual(process.returncode, 0, process.stderr[-2000:])
+        text = process.stdout.decode()
+        self.assertTrue(text.startswith("The rule matches this event\n"))
+        for name, value in (("time", finding["time"]), ("host", finding["host"]), ("channel", finding["channel"])):
+            self.assertRegex(text, rf"\n  {name} +{re.escape(value)}")
+
+    def test_an_event_must_be_named_clearly(self):
+        for name in ("one", "two"):
+            (self.folder / name).mkdir()
+            shutil.copy(HOT, self.folder / name / "log.evtx")
+        record = next(one for one in self.scan.of("finding") if one["source"]["path"].endswith(HOT.name))["place"]["record"]
+        rule = self.finding["rule"]["id"]
+        run = tocsin("explain", self.folder, "--rule", rule, "--event", f"log.evtx:{record}")
+        self.assertEnds(run, 2)
+        self.assertSays(run, "fits 2 events", f"one/log.evtx:{record}, ", f"two/log.evtx:{record}", "write more of the source's path")
+        self.assertEnds(tocsin("explain", self.folder, "--rule", rule, "--event", f"two/log.evtx:{record}"), 0)
 
     def test_from_a_results_file_and_the_evidence(self):
         results = self.folder / "both.jsonl"

@@ -208,6 +208,7 @@ void Judge::explain(const model::Event& event, std::uint32_t rule, Explanation& 
   out.rule = set.rules[rule];
   out.nodes.clear();
   out.matches.clear();
+  out.notes.clear();
   out.matched = out.log_source_fits = false;
   out.log_source_detail = blob.text(record.detail);
   if (static_cast<CoverageReason>(record.not_evaluated) != CoverageReason::none) return;
@@ -222,6 +223,8 @@ void Judge::explain(const model::Event& event, std::uint32_t rule, Explanation& 
     if (fit(blob, gate, event.head()) != GateFit::all || !constraints_hold(blob, gate, event)) continue;
     if (out.matched) continue;  // the first variant that is true is the one that is shown
     out.nodes.clear();
+    out.notes.clear();
+    if (const std::string_view caveat = blob.text(instance.caveat); !caveat.empty()) out.notes.emplace_back(caveat);
     out.log_source_fits = true;
     out.log_source_detail = fmt::format("{} ({})", blob.text(instance.variant), needs(set, gate));
     Explainer(set, state_->evaluator, event, rule, index, out).run();
