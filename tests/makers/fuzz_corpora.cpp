@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "tests/makers/cloud_json.hpp"
+#include "tests/makers/collector_json.hpp"
 #include "tests/makers/evtx_damage.hpp"
 #include "tests/makers/evtx_json.hpp"
 #include "tests/makers/evtx_writer.hpp"
@@ -155,17 +157,31 @@ std::vector<FuzzSeed> binxml_seeds() {
 
 std::vector<FuzzSeed> json_seeds() {
   std::vector<FuzzSeed> seeds;
-  std::string evtx, beats, elastic, flat;
+  std::string evtx, beats, elastic, flat, collectors;
   for (const EventSpec& spec : samples::all()) {
     evtx += evtx_json(spec) + "\n";
     beats += winlogbeat_json(spec) + "\n";
     elastic += elastic_json(spec) + "\n";
     flat += flat_json(spec) + "\n";
+    for (const auto& write : {wazuh_json, velociraptor_json, velociraptor_row_json, sentinel_json, gelf_json}) {
+      collectors += write(spec) + "\n";
+    }
   }
   seeds.push_back({"json", "evtx_dump", std::move(evtx)});
   seeds.push_back({"json", "winlogbeat", std::move(beats)});
   seeds.push_back({"json", "elastic", std::move(elastic)});
   seeds.push_back({"json", "flat", std::move(flat)});
+  seeds.push_back({"json", "collectors", std::move(collectors)});
+  CloudSpec cloud;
+  cloud.operation = "Add user";
+  cloud.details = {{"NEW_VALUE", "true"}};
+  std::vector<std::string> records;
+  for (const auto& write :
+       {azure_activity_json, azure_signin_json, azure_audit_json, azure_risk_json, m365_audit_json, gcp_audit_json,
+        google_workspace_json, okta_json, github_audit_json, kubernetes_audit_json}) {
+    records.push_back(write(cloud));
+  }
+  seeds.push_back({"json", "cloud", json_envelope("records", records)});
   seeds.push_back({"json", "cloudtrail", cloudtrail_records({CloudTrailSpec{}, CloudTrailSpec{}})});
   seeds.push_back(
       {"json", "sysmon_linux", evtx_json(linux_sysmon(1, {{"Image", value::string("/usr/bin/curl"), {}}}))});

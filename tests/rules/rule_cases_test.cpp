@@ -12,6 +12,7 @@
 #include "tocsin/scanner.hpp"
 
 #include "tests/makers/catalogue.hpp"
+#include "tests/makers/collector_json.hpp"
 #include "tests/makers/evtx_json.hpp"
 #include "tests/makers/evtx_writer.hpp"
 #include "tests/makers/json_lines.hpp"
@@ -104,6 +105,11 @@ const std::vector<Form>& forms() {
       {"winlogbeat.ndjson", [](const Specs& specs) { return as_lines(specs, winlogbeat_json); }},
       {"elastic.ndjson", [](const Specs& specs) { return as_lines(specs, elastic_json); }},
       {"flat.ndjson", [](const Specs& specs) { return as_lines(specs, flat_json); }},
+      {"wazuh.ndjson", [](const Specs& specs) { return as_lines(specs, wazuh_json); }},
+      {"velociraptor.ndjson", [](const Specs& specs) { return as_lines(specs, velociraptor_json); }},
+      {"velociraptor_rows.ndjson", [](const Specs& specs) { return as_lines(specs, velociraptor_row_json); }},
+      {"sentinel.ndjson", [](const Specs& specs) { return as_lines(specs, sentinel_json); }},
+      {"gelf.ndjson", [](const Specs& specs) { return as_lines(specs, gelf_json); }},
   };
   return kForms;
 }

@@ -54,9 +54,9 @@ void BindHandler::end(bool object, std::size_t at) {
   next_ = scratch_.frames.empty() ? Binding::kNone : scratch_.frames.back().node;
   text_key_ = false;
   if (frame.node == Binding::kNone || event_.crowded()) return;
-  if (frame.named) {
-    end_named(frame);
-  } else if (!object) {
+  if (frame.named) end_named(frame);
+  if (frame.named && binding_.node(frame.node).xml) return;
+  if (!object) {
     if (frame.empty) apply(frame.node, {Token::Type::null, false, frame.begin, at}, false);
   } else if (!binding_.node(frame.node).xml) {
     apply(frame.node, {Token::Type::string, false, frame.begin, at}, true);
@@ -172,6 +172,12 @@ void BindHandler::apply(NodeId node, const Token& token, bool object) {
       case Kind::name:
         take_name(token);
         break;
+      case Kind::value:
+        if (!object) take_value(token);
+        break;
+      case Kind::part:
+        if (!object) event_.add_part(action.id, token);
+        break;
       case Kind::envelope:
         break;
     }
@@ -190,10 +196,22 @@ void BindHandler::take_name(const Token& token) {
   }
 }
 
+// The value of a named object is the first that it holds: a scalar, or the first of a list.
+void BindHandler::take_value(const Token& token) {
+  std::vector<BindFrame>& frames = scratch_.frames;
+  for (std::size_t back = 1; back <= 2 && back <= frames.size(); ++back) {
+    BindFrame& frame = frames[frames.size() - back];
+    if (!frame.named) continue;
+    if (!frame.has_value) frame.value = token;
+    frame.has_value = true;
+    return;
+  }
+}
+
 void BindHandler::end_named(const BindFrame& frame) {
   static constexpr Token kEmptyText{Token::Type::string, false, 0, 0};
   if (!frame.has_name) {
-    if (frame.has_value) apply(frame.node, frame.value, false);
+    if (frame.has_value && binding_.node(frame.node).xml) apply(frame.node, frame.value, false);
     return;
   }
   std::string name, scratch;

@@ -34,6 +34,7 @@ class BindHandler {
   void apply(NodeId node, const Token& token, bool object);
   void mark(NodeId node);
   void take_name(const Token& token);
+  void take_value(const Token& token);
   void end_named(const struct BindFrame& frame);
 
   const Binding& binding_;

@@ -1,11 +1,16 @@
 #include "evidence/json/binding.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.hpp"
 
 namespace tocsin::evidence::json {
 namespace {
+
+char fold(char c) {
+  return base::fold_ascii(c);
+}
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -47,8 +52,9 @@ Markers::Markers(const ShapeSet& shapes) {
   envelopes_ = shapes.envelopes().size();
 }
 
-std::uint32_t Markers::add(ShapePath path, const std::optional<std::string>& equals) {
-  Marker marker{std::move(path), equals ? std::optional(lower(*equals)) : std::nullopt};
+std::uint32_t Markers::add(ShapePath path, const std::vector<std::string>& equals) {
+  Marker marker{std::move(path), {}};
+  std::ranges::transform(equals, std::back_inserter(marker.equals), lower);
   const auto found = std::ranges::find_if(
       markers_, [&](const Marker& known) { return known.path == marker.path && known.equals == marker.equals; });
   const auto index = static_cast<std::uint32_t>(found - markers_.begin());
@@ -80,6 +86,7 @@ Binding::Binding(const ShapeSet& shapes, const Markers& markers, Variant variant
   }
   const Shape& shape = shapes.shapes()[variant.shape];
   const NodeId base = grow_path(kRoot, shape.roots[variant.root]);
+  escaped_twice_ = shape.escaped_twice;
   add_head(shape.time, HeadRole::time, base);
   add_head(shape.channel, HeadRole::channel, base);
   add_head(shape.provider, HeadRole::provider, base);
@@ -104,7 +111,7 @@ void Binding::add_rule(const FieldRule& rule, NodeId base, const model::FieldTab
                        bool xml) {
   switch (rule.kind) {
     case FieldRule::Kind::under:
-      add_members(grow_path(base, rule.base), fields, priority++, xml);
+      add_members(rule, grow_path(base, rule.base), fields, priority++, xml);
       break;
     case FieldRule::Kind::leaves:
       add_leaves(grow_path(base, rule.base), fields, priority++, xml);
@@ -117,9 +124,16 @@ void Binding::add_rule(const FieldRule& rule, NodeId base, const model::FieldTab
       break;
     case FieldRule::Kind::named: {
       const NodeId parent = grow_path(base, std::span(rule.base).first(rule.base.size() - 1));
-      name_elements(grow_path(base, rule.base), parent);
+      if (rule.name_key.empty()) {
+        name_elements(grow_path(base, rule.base), parent);
+      } else {
+        name_members(grow_path(base, rule.base), add_names(fields, priority++), rule);
+      }
       break;
     }
+    case FieldRule::Kind::compose:
+      if (const auto field = fields.find(rule.name)) add_made(rule, base, *field, priority++);
+      break;
     case FieldRule::Kind::map: {
       const auto field = fields.find(rule.name);
       if (!field) break;
@@ -133,14 +147,39 @@ void Binding::add_rule(const FieldRule& rule, NodeId base, const model::FieldTab
   }
 }
 
-void Binding::add_members(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml) {
+void Binding::add_members(const FieldRule& rule, NodeId base, const model::FieldTable& fields, std::uint16_t priority,
+                          bool xml) {
   nodes_[base].blanks = true;
   nodes_[base].repeats |= xml;
   for (model::FieldId field = 0; field < fields.size(); ++field) {
-    const NodeId node = grow(base, fields.name(field));
+    std::string key(fields.name(field));
+    if (rule.lower_first && !key.empty()) key[0] = fold(key[0]);
+    const NodeId node = grow(base, rule.prefix + key);
     want(node, field, priority);
     nodes_[node].xml |= xml;
   }
+}
+
+// Edges of all fields' names, which lie nowhere in the record themselves.
+Binding::NodeId Binding::add_names(const model::FieldTable& fields, std::uint16_t priority) {
+  const auto names = static_cast<NodeId>(nodes_.size());
+  nodes_.emplace_back();
+  for (model::FieldId field = 0; field < fields.size(); ++field) want(grow(names, fields.name(field)), field, priority);
+  return names;
+}
+
+void Binding::add_made(const FieldRule& rule, NodeId base, model::FieldId field, std::uint16_t priority) {
+  Made made{field, priority, {}, rule.with};
+  for (const ValueText& text : rule.texts) {
+    std::vector<Made::Part>& parts = made.texts.emplace_back();
+    for (const ValueText::Part& part : text.parts) {
+      parts.push_back({part.literal, std::nullopt});
+      if (!part.path) continue;
+      parts.back().part = parts_;
+      nodes_[grow_path(base, *part.path)].actions.push_back({Action::Kind::part, {}, 0, parts_++});
+    }
+  }
+  made_.push_back(std::move(made));
 }
 
 // Below `base` every key that is a field's name is that field, at any depth: all nodes lead back to one set of edges.
@@ -194,6 +233,15 @@ void Binding::name_elements(NodeId node, NodeId names) {
   nodes_[node].xml = true;
   for (const ShapePath& path : {ShapePath{"#attributes", "Name"}, ShapePath{"@Name"}, ShapePath{"Name"}}) {
     nodes_[grow_path(node, path)].actions.push_back({Action::Kind::name, {}, 0, 0});
+  }
+}
+
+// Objects with a name and a value in members of their own: {"Name":"X","Value":"v"}.
+void Binding::name_members(NodeId node, NodeId names, const FieldRule& rule) {
+  nodes_[node].names = names;
+  nodes_[grow(node, rule.name_key)].actions.push_back({Action::Kind::name, {}, 0, 0});
+  for (const std::string& key : rule.value_keys) {
+    nodes_[grow(node, key)].actions.push_back({Action::Kind::value, {}, 0, 0});
   }
 }
 

@@ -30,7 +30,7 @@ class Markers {
 
   struct Marker {
     ShapePath path;
-    std::optional<std::string> equals;  // lower case
+    std::vector<std::string> equals;  // lower case; empty: whatever the value is
   };
   [[nodiscard]] std::span<const Marker> all() const { return markers_; }
   // The first variant whose tests all hold. `present[i]` says that marker i was met.
@@ -47,7 +47,7 @@ class Markers {
     Variant variant;
     std::vector<Test> tests;
   };
-  std::uint32_t add(ShapePath path, const std::optional<std::string>& equals);
+  std::uint32_t add(ShapePath path, const std::vector<std::string>& equals);
   std::vector<Marker> markers_;
   std::vector<Candidate> candidates_;
   std::size_t envelopes_ = 0;
@@ -64,11 +64,22 @@ class Binding {
   static constexpr NodeId kRoot = 0;
 
   struct Action {
-    enum class Kind : std::uint8_t { field, head, marker, envelope, name };
+    enum class Kind : std::uint8_t { field, head, marker, envelope, name, value, part };
     Kind kind = Kind::field;
     HeadRole role = HeadRole::time;
     std::uint16_t priority = 0;  // field: lower wins. head: position in the role's list
-    std::uint32_t id = 0;        // field id, or number of the marker
+    std::uint32_t id = 0;        // field id, number of the marker, or of the part of made fields
+  };
+  // A field that is made of others: texts of literals and parts (FieldRule::Kind::compose).
+  struct Made {
+    struct Part {
+      std::string_view literal;  // of the shape, which outlives the binding
+      std::optional<std::uint32_t> part;
+    };
+    model::FieldId field = 0;
+    std::uint16_t priority = 0;
+    std::vector<std::vector<Part>> texts;
+    std::string_view with;
   };
   struct Node {
     std::vector<Action> actions;
@@ -88,6 +99,8 @@ class Binding {
   // Where `key` (unescaped) leads from `from`. kNone: there is no such edge (the node's fallback may still lead on).
   [[nodiscard]] NodeId child(NodeId from, std::string_view key, std::uint64_t hash) const;
   [[nodiscard]] Variant variant() const { return variant_; }
+  [[nodiscard]] const std::vector<Made>& made() const { return made_; }
+  [[nodiscard]] bool escaped_twice() const { return escaped_twice_; }
 
  private:
   struct Edge {
@@ -101,16 +114,23 @@ class Binding {
   void rehash(std::size_t size);
   void add_head(const std::vector<HeadSource>& sources, HeadRole role, NodeId base);
   void add_rule(const FieldRule& rule, NodeId base, const model::FieldTable& fields, std::uint16_t& priority, bool xml);
-  void add_members(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml);
+  void add_members(const FieldRule& rule, NodeId base, const model::FieldTable& fields, std::uint16_t priority,
+                   bool xml);
+  void add_made(const FieldRule& rule, NodeId base, model::FieldId field, std::uint16_t priority);
   void add_leaves(NodeId base, const model::FieldTable& fields, std::uint16_t priority, bool xml);
   void add_attributes(NodeId base, const model::FieldTable& fields, std::uint16_t priority);
   void add_attribute_names(NodeId base, model::FieldId field, std::string_view name, std::uint16_t priority,
                            NodeId inner);
   void name_elements(NodeId node, NodeId names);
+  NodeId add_names(const model::FieldTable& fields, std::uint16_t priority);
+  void name_members(NodeId node, NodeId names, const FieldRule& rule);
   void add_paths(NodeId base, const model::FieldTable& fields, std::uint16_t priority);
   void want(NodeId node, model::FieldId field, std::uint16_t priority);
 
   Variant variant_;
+  bool escaped_twice_ = false;
+  std::vector<Made> made_;
+  std::uint32_t parts_ = 0;
   std::vector<Node> nodes_;
   std::vector<Edge> edges_;
   std::vector<std::uint32_t> table_;  // open addressing: edge + 1, 0 is free

@@ -160,12 +160,20 @@ std::string leaf_name(std::string_view rest) {
   return std::string(rest.substr(rest.rfind('.') + 1));
 }
 
+std::string member_name(const FieldRule& rule, std::string_view key) {
+  if (!key.starts_with(rule.prefix)) return {};
+  std::string name(key.substr(rule.prefix.size()));
+  if (rule.lower_first && !name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
+  return name;
+}
+
 // The name that a rule may give to the value at `path`; empty where the rule does not reach it.
 std::string possible_name(const FieldRule& rule, const ShapePath& root, std::string_view path) {
   const std::string_view rest = without_text(below(path, join(root, rule.base)));
   if (rest.empty()) return {};
   switch (rule.kind) {
     case FieldRule::Kind::under:
+      return member_name(rule, rest);
     case FieldRule::Kind::paths:
       return std::string(rest);
     case FieldRule::Kind::leaves:
@@ -174,11 +182,16 @@ std::string possible_name(const FieldRule& rule, const ShapePath& root, std::str
       return attribute_name(rest);
     case FieldRule::Kind::named:
     case FieldRule::Kind::map:
+    case FieldRule::Kind::compose:
       break;
   }
   return {};
 }
 
+// True where `path` is the name of an object that `rule` names.
+bool names(const FieldRule& rule, const ShapePath& root, std::string_view path) {
+  return !rule.name_key.empty() && below(path, join(root, rule.base)) == rule.name_key;
+}
 bool is_name(std::string_view path) {
   return path.ends_with(".Name") || path.ends_with(".@Name");
 }
@@ -196,14 +209,15 @@ void Explorer::collect_names(std::string_view text, const Shape& shape, const Sh
   };
   walk_paths(text, [&](std::string_view path, const Token& token, bool container) {
     for (const FieldRule& rule : shape.fields) add(possible_name(rule, root, path));
-    if (container || !is_name(path)) return;
+    const bool name = std::ranges::any_of(shape.fields, [&](const FieldRule& rule) { return names(rule, root, path); });
+    if (container || (!name && !is_name(path))) return;
     std::string value;  // of a named element
     append_unescaped(value, text.substr(token.begin, token.end - token.begin));
     add(std::move(value));
   });
   for (const FieldRule& rule : shape.fields) {
-    if (rule.kind == FieldRule::Kind::map) add(rule.name);
-    if (rule.kind == FieldRule::Kind::named) add(rule.base.back());
+    if (rule.kind == FieldRule::Kind::map || rule.kind == FieldRule::Kind::compose) add(rule.name);
+    if (rule.kind == FieldRule::Kind::named && rule.name_key.empty()) add(rule.base.back());
   }
 }
 
@@ -223,6 +237,7 @@ void Explorer::each_field(std::string_view text, Variant variant, const model::V
   BindHandler handler(*binding, event_, leniency, scratch);
   Walker walker(text, handler, leniency);
   (void)walker.walk(0);
+  event_.compose();
   for (model::FieldId field = 0; field < names_->size(); ++field) {
     for (const model::Value& value : event_.get(field)) visit(names_->name(field), value);
   }

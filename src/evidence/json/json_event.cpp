@@ -31,6 +31,20 @@ bool equal_ascii_fold(std::string_view text, std::string_view lower) {
   return std::ranges::equal(text, lower, [](char a, char b) { return base::fold_ascii(a) == b; });
 }
 
+// Some agents escape values before they write them as JSON: `C:\\Windows`, `\"C:\\a b\" -x`. Undone only where every
+// backslash begins such an escape: other writers of the same shape do not do it. False: there is nothing to undo.
+bool unescape_again(std::string& out, std::string_view text) {
+  bool changed = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\') {
+      if (++at == text.size() || (text[at] != '\\' && text[at] != '"')) return false;
+      changed = true;
+    }
+    out.push_back(text[at]);
+  }
+  return changed;
+}
+
 }  // namespace
 
 JsonEvent::JsonEvent(const ShapeSet& shapes, const Markers& markers) : shapes_(shapes), markers_(markers) {}
@@ -46,6 +60,7 @@ void JsonEvent::begin(std::string_view text, const Binding& binding, std::size_t
   met_ = 0;
   slots_.clear();
   heads_.clear();
+  parts_.clear();
   present_.assign(markers_.size(), false);
   keys_.begin(text);
   chars_.reset();
@@ -71,8 +86,52 @@ void JsonEvent::add_head(HeadRole role, std::uint16_t position, const Token& tok
 
 void JsonEvent::add_marker(std::uint32_t marker, const Token* token) {
   const Markers::Marker& wanted = markers_.all()[marker];
-  const bool fits = !wanted.equals || (token != nullptr && equal_ascii_fold(decode(*token), *wanted.equals));
-  if (fits) present_[marker] = true;
+  const auto fits = [&](const std::string& text) { return equal_ascii_fold(decode(*token), text); };
+  if (wanted.equals.empty() || (token != nullptr && std::ranges::any_of(wanted.equals, fits))) present_[marker] = true;
+}
+
+void JsonEvent::add_part(std::uint32_t part, const Token& token) {
+  if (token.type != Token::Type::null && find_part(part) == nullptr) parts_.push_back({part, token});
+}
+
+const JsonEvent::Part* JsonEvent::find_part(std::uint32_t id) const {
+  const auto found = std::ranges::find(parts_, id, &Part::id);
+  return found != parts_.end() ? &*found : nullptr;
+}
+
+// Appends one text; false where one of its values is absent or empty. `first` becomes the first value met.
+bool JsonEvent::append_text(std::string& out, const std::vector<Binding::Made::Part>& parts, const Part*& first) const {
+  for (const Binding::Made::Part& part : parts) {
+    out += part.literal;
+    if (!part.part) continue;
+    const Part* const found = find_part(*part.part);
+    if (found == nullptr || found->token.begin == found->token.end) return false;
+    out += value_of({found->token, false, 0, kEnd, {}}).text;
+    if (first == nullptr) first = found;
+  }
+  return true;
+}
+
+void JsonEvent::compose() {
+  for (const Binding::Made& made : binding_->made()) {
+    std::string whole;
+    const Part* first = nullptr;
+    for (const auto& parts : made.texts) {
+      std::string text;
+      if (!append_text(text, parts, first)) continue;
+      if (!whole.empty()) whole += made.with;
+      whole += text;
+    }
+    if (whole.empty() || first == nullptr) continue;
+    add_field(made.field, made.priority, first->token, false);
+    slots_.back().made = keep(whole);
+  }
+}
+
+std::string_view JsonEvent::keep(std::string_view text) const {
+  char* const copy = chars_.take(text.size());
+  std::memcpy(copy, text.data(), text.size());
+  return {copy, text.size()};
 }
 
 std::string_view JsonEvent::decode(const Token& token) const {
@@ -81,13 +140,15 @@ std::string_view JsonEvent::decode(const Token& token) const {
   if (!token.escaped) return inside;
   scratch_.clear();
   append_unescaped(scratch_, inside);
-  char* const copy = chars_.take(scratch_.size());
-  std::memcpy(copy, scratch_.data(), scratch_.size());
-  return {copy, scratch_.size()};
+  return keep(scratch_);
 }
 
 model::Value JsonEvent::value_of(const Slot& slot) const {
-  return {kind_of(slot.token.type), decode(slot.token)};
+  if (slot.made.data() != nullptr) return {model::Value::Kind::string, slot.made};
+  const std::string_view text = decode(slot.token);
+  if (!binding_->escaped_twice() || slot.token.type != Token::Type::string) return {kind_of(slot.token.type), text};
+  scratch_.clear();
+  return {model::Value::Kind::string, unescape_again(scratch_, text) ? keep(scratch_) : text};
 }
 
 std::uint16_t JsonEvent::best_priority(const Field& field) const {

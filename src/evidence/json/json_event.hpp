@@ -32,6 +32,7 @@ class JsonEvent final : public model::Event {
     bool object = false;
     std::uint16_t priority = 0;
     std::uint32_t next = kEnd;
+    std::string_view made{};  // a text made of several values; `token` is then the first of them
   };
   static constexpr std::uint32_t kEnd = 0xFFFFFFFF;
 
@@ -40,6 +41,9 @@ class JsonEvent final : public model::Event {
   void add_field(model::FieldId field, std::uint16_t priority, const Token& token, bool object);
   void add_head(HeadRole role, std::uint16_t position, const Token& token);
   void add_marker(std::uint32_t marker, const Token* token);  // null: not a scalar
+  void add_part(std::uint32_t part, const Token& token);
+  // Behind the walk: makes the fields that are made of parts.
+  void compose();
   // Counts a key or value; false where the record has too many: nothing more of it is kept then.
   bool meet() { return ++met_ <= kMaxRecordValues; }
   [[nodiscard]] bool crowded() const { return met_ > kMaxRecordValues; }
@@ -73,6 +77,13 @@ class JsonEvent final : public model::Event {
     std::uint16_t position = 0;
     Token token;
   };
+  struct Part {
+    std::uint32_t id = 0;
+    Token token;
+  };
+  [[nodiscard]] const Part* find_part(std::uint32_t id) const;
+  bool append_text(std::string& out, const std::vector<Binding::Made::Part>& parts, const Part*& first) const;
+  [[nodiscard]] std::string_view keep(std::string_view text) const;
   [[nodiscard]] std::string_view decode(const Token& token) const;
   [[nodiscard]] model::Value value_of(const Slot& slot) const;
   [[nodiscard]] std::uint16_t best_priority(const Field& field) const;
@@ -89,6 +100,7 @@ class JsonEvent final : public model::Event {
   std::vector<Field> fields_;
   std::vector<Slot> slots_;
   std::vector<HeadSlot> heads_;
+  std::vector<Part> parts_;
   std::vector<bool> present_;
   KeySet keys_;
   mutable Arena<char> chars_;

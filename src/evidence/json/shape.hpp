@@ -17,10 +17,11 @@ namespace tocsin::evidence {
 
 using ShapePath = std::vector<std::string>;  // keys from the outermost; empty: the record itself
 
-// True where one of the paths is there and, if `equals` is given, its value is that text (ASCII case ignored).
+// True where one of the paths is there and, if `equals` is not empty, its value is one of these texts (ASCII case
+// ignored).
 struct ShapeTest {
   std::vector<ShapePath> any;
-  std::optional<std::string> equals;
+  std::vector<std::string> equals;
 };
 
 // Where a value of the head is. The first source that gives one is used.
@@ -28,6 +29,15 @@ struct HeadSource {
   ShapePath path;
   bool utc = false;                       // time only: its text is UTC although it does not say so
   std::vector<std::string> strip_prefix;  // what to take off the front ("WinEventLog:")
+};
+
+// A text made of others: "{AccountDomain}\{AccountName}". Each part is a literal and, behind it, the value at a path.
+struct ValueText {
+  struct Part {
+    std::string literal;
+    std::optional<ShapePath> path;
+  };
+  std::vector<Part> parts;
 };
 
 struct FieldRule {
@@ -38,17 +48,25 @@ struct FieldRule {
     named,       // `base` holds objects with a name and a text: <Data Name="X">text</Data>
     paths,       // every value below `base` is a field named by its keys, joined by dots
     map,         // the field `name` is at the first of `sources` that is there
+    compose,     // the field `name` is made of those of `texts` whose values are all there, joined by `with`
   };
   Kind kind = Kind::under;
   ShapePath base;
   std::string name;
   std::vector<ShapePath> sources;
+  std::string prefix;                   // under: keys begin with it, fields do not ("_EventID" is EventID)
+  bool lower_first = false;             // under: keys have the first letter of the field's name in lower case
+  std::string name_key;                 // named: the member that holds the name; empty: as in XML
+  std::vector<std::string> value_keys;  // named: the members that may hold the value
+  std::vector<ValueText> texts;
+  std::string with;
 };
 
 struct Shape {
   std::string name, title;
   std::string product, category, service;  // what the shape implies; may be empty
   bool xml = false;                        // elements may be objects with "#text" and attributes
+  bool escaped_twice = false;              // values have their backslashes and quotes escaped once more
   std::vector<ShapePath> roots;            // where in a record the event is; at least one (the empty path)
   std::vector<ShapeTest> tests;            // all must hold; none: always
   std::vector<HeadSource> time, channel, provider, computer, event_id;

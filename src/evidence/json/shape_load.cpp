@@ -29,6 +29,10 @@ ShapePath split_path(std::string_view text) {
   return path;
 }
 
+bool is_path(const ShapePath& path) {
+  return path.size() <= kMaxPathKeys && std::ranges::none_of(path, [](const std::string& key) { return key.empty(); });
+}
+
 // One file being read. The first error stays.
 class ShapeParser {
  public:
@@ -63,6 +67,8 @@ class ShapeParser {
       *found->second = text(value);
     } else if (key == "xml") {
       shape.xml = flag(value);
+    } else if (key == "escaped_twice") {
+      shape.escaped_twice = flag(value);
     } else if (key == "like") {
       like_ = text(value);
       like_place_ = place(document_.at(value));
@@ -133,7 +139,7 @@ class ShapeParser {
       if (key == "path") {
         test.any = paths(value);
       } else if (key == "equals") {
-        test.equals = text(value);
+        each_item(value, [&](std::uint32_t item) { test.equals.push_back(text(item)); });
       } else {
         unknown_ = true;
       }
@@ -152,18 +158,93 @@ class ShapeParser {
                                                                     {"paths", Kind::paths}}};
       const auto* const found = std::ranges::find(kinds, key, [](const auto& entry) { return entry.first; });
       if (found != kinds.end()) {
-        shape.fields.push_back({found->second, path(value), {}, {}});
-        if (found->second == Kind::named && shape.fields.back().base.empty()) {
-          fail(document_.at(value), "`named` needs a path", "name the member whose objects have a Name and a text");
-        }
+        shape.fields.push_back(placed_rule(found->second, value));
       } else if (key == "map") {
         each_member(value, "`map`", [&](const std::string& name, std::uint32_t sources) {
-          shape.fields.push_back({Kind::map, {}, name, paths(sources)});
+          shape.fields.push_back(mapped_rule(name, sources));
         });
       } else {
         unknown_ = true;
       }
     });
+  }
+  // `under: a.b`, or with details: `under: {path: a.b, prefix: _}`.
+  FieldRule placed_rule(FieldRule::Kind kind, std::uint32_t node) {
+    FieldRule rule;
+    rule.kind = kind;
+    const bool under = kind == FieldRule::Kind::under, named = kind == FieldRule::Kind::named;
+    if ((!under && !named) || document_.at(node).kind == YamlNode::Kind::scalar) {
+      rule.base = path(node);
+    } else {
+      each_member(node, "a place of fields", [&](const std::string& key, std::uint32_t value) {
+        if (key == "path") {
+          rule.base = path(value);
+        } else if (under && key == "prefix") {
+          rule.prefix = text(value);
+        } else if (under && key == "lower_first") {
+          rule.lower_first = flag(value);
+        } else if (named && key == "name") {
+          rule.name_key = text(value);
+        } else if (named && key == "value") {
+          each_item(value, [&](std::uint32_t item) { rule.value_keys.push_back(text(item)); });
+        } else {
+          unknown_ = true;
+        }
+      });
+    }
+    if (named && rule.base.empty()) {
+      fail(document_.at(node), "`named` needs a path", "name the member whose objects have a name and a value");
+    }
+    if (named && rule.name_key.empty() != rule.value_keys.empty()) {
+      fail(document_.at(node), "`name` and `value` belong together",
+           "e.g. `{path: Parameters, name: Name, value: Value}`");
+    }
+    return rule;
+  }
+  // `Field: a.b`, a list of paths, or `Field: {texts: ['{a}\{b}'], with: ','}`.
+  FieldRule mapped_rule(const std::string& name, std::uint32_t node) {
+    FieldRule rule;
+    rule.kind = FieldRule::Kind::map;
+    rule.name = name;
+    if (document_.at(node).kind != YamlNode::Kind::mapping) {
+      rule.sources = paths(node);
+      return rule;
+    }
+    rule.kind = FieldRule::Kind::compose;
+    each_member(node, "a field's texts", [&](const std::string& key, std::uint32_t value) {
+      if (key == "texts") {
+        each_item(value, [&](std::uint32_t item) { rule.texts.push_back(value_text(item)); });
+      } else if (key == "with") {
+        rule.with = text(value);
+      } else {
+        unknown_ = true;
+      }
+    });
+    if (rule.texts.empty())
+      fail(document_.at(node), "a made field needs `texts`", "e.g. `{texts: ['{domain}\\{name}']}`");
+    return rule;
+  }
+  // "MD5={file.md5}": literals, and paths in braces.
+  ValueText value_text(std::uint32_t node) {
+    ValueText made;
+    const std::string whole = text(node);
+    for (std::size_t at = 0; at < whole.size();) {
+      const std::size_t open = std::min(whole.find('{', at), whole.size());
+      ValueText::Part part;
+      part.literal = whole.substr(at, open - at);
+      at = open;
+      if (open < whole.size()) {
+        const std::size_t close = whole.find('}', open);
+        part.path = split_path(std::string_view(whole).substr(open + 1, close - open - 1));
+        if (close == std::string::npos || part.path->empty() || !is_path(*part.path)) {
+          fail(document_.at(node), fmt::format("`{}` has a brace without a path", whole), "write `{path.of.keys}`");
+          return made;
+        }
+        at = close + 1;
+      }
+      made.parts.push_back(std::move(part));
+    }
+    return made;
   }
 
   template <class Visit>
@@ -208,8 +289,7 @@ class ShapeParser {
   }
   ShapePath path(std::uint32_t index) {
     ShapePath path = split_path(text(index));
-    const bool empty_key = std::ranges::any_of(path, [](const std::string& key) { return key.empty(); });
-    if (empty_key || path.size() > kMaxPathKeys) {
+    if (!is_path(path)) {
       fail(document_.at(index), fmt::format("`{}` is no path", document_.at(index).text),
            "write the keys from the outermost, joined by dots");
     }
@@ -251,6 +331,7 @@ void inherit(Shape& shape, const Shape& model) {
   take(shape.values, model.values);
   take(shape.product, model.product);
   shape.xml |= model.xml;
+  shape.escaped_twice |= model.escaped_twice;
 }
 
 }  // namespace

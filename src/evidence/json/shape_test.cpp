@@ -48,6 +48,11 @@ TEST(ShapeTest, MistakesAreToldWithLineAndColumn) {
         {"shape: x\nrecognise: [{equals: y}]\n", "m.yml:2:13", "needs a `path`"},
         {"shape: x\nfields:\n  - named:\n", "m.yml:3", "needs a path"},
         {"shape: x\nfields: [{paths: ''}]\nenvelopes: ['']\n", "m.yml:3:13", "one or two keys"},
+        {"shape: x\nfields:\n  - named: {path: a, name: n}\n", "m.yml:3:12", "`name` and `value` belong together"},
+        {"shape: x\nfields:\n  - under: {path: a, suffix: n}\n", "m.yml:3:22", "unknown key `suffix`"},
+        {"shape: x\nfields:\n  - map: {A: {with: ','}}\n", "m.yml:3:14", "needs `texts`"},
+        {"shape: x\nfields:\n  - map: {A: {texts: 'x{a'}}\n", "m.yml:3:22", "a brace without a path"},
+        {"shape: x\nfields:\n  - map: {A: {texts: '{a..b}'}}\n", "m.yml:3:22", "a brace without a path"},
         {"- a\n", "m.yml:1:1", "must be a mapping"},
         {"shape: [\n", "m.yml:2:1", "not YAML"}}) {
     const Result<ShapeSet> set = ShapeSet::parse("m.yml", mistake.text, &ShapeSet::builtin());

@@ -150,7 +150,9 @@ std::size_t JsonUnitReader::bind_as(std::string_view text, Variant variant, Faul
   Walker walker(text, handler, leniency_);
   const std::size_t end = walker.walk(0);
   fault = walker.fault();
-  if (fault.code == Fault::Code::none) event_.trim(end);
+  if (fault.code != Fault::Code::none) return end;
+  event_.trim(end);
+  event_.compose();
   return end;
 }
 

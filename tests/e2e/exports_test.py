@@ -1,0 +1,95 @@
+"""Every form in which labs hand in events: one file each, made by make_export_samples, and rules that must fire on it.
+
+The Windows forms hold the same events, so the same rules must fire on each, and nothing may be said to be damaged.
+"""
+
+import json
+import os
+import unittest
+from collections import Counter
+from pathlib import Path
+
+from tool import TestCase, tocsin
+
+EXPORTS = Path(os.environ["TOCSIN_EXPORTS"])
+
+
+def rule(number, product, condition, **logsource):
+    """A rule as JSON, which is YAML too."""
+    return json.dumps({
+        "title": f"Rule {number}", "id": f"7f8f1f0e-3d0c-4d57-9d2e-{number:012}", "status": "test", "level": "high",
+        "author": "Tests", "logsource": {"product": product, **logsource},
+        "detection": {"selection": condition, "condition": "selection"}})
+
+
+# Rule -> how often it fires on each Windows form.
+WINDOWS = {
+    "process": (rule(1, "windows", {"Image": "C:\\Windows\\System32\\cmd.exe", "CommandLine|startswith": "cmd.exe /c "},
+                     category="process_creation"), 2),
+    "quoted": (rule(2, "windows", {"CommandLine|contains": "/c \"whoami > C:\\Temp\\out"}, category="process_creation"), 1),
+    "logon": (rule(3, "windows", {"EventID": 4624, "LogonType": 3, "TargetUserName": "k.weiß",
+                                  "IpAddress|cidr": "192.0.2.0/24"}, service="security"), 1),
+    "service": (rule(4, "windows", {"EventID": 7045, "Provider_Name": "Service Control Manager",
+                                    "ImagePath|endswith": "\\ph.exe"}, service="system"), 1),
+    "script": (rule(5, "windows", {"ScriptBlockText|contains": "Write-Output"}, category="ps_script"), 1),
+    "cleared": (rule(6, "windows", {"EventID": 1102, "SubjectUserName": "Administrator"}, service="security"), 1),
+    "nothing": (rule(7, "windows", {"CommandLine|contains": "whoami > C:\\\\\\\\Temp"}, category="process_creation"), 0),
+}
+
+# File -> the rule that fires once, on the first of its two records.
+CLOUD = {
+    "azure_activity.json": rule(21, "azure", {"operationName": "MICROSOFT.STORAGE/STORAGEACCOUNTS/DELETE"},
+                                service="activitylogs"),
+    "azure_signin.json": rule(22, "azure", {"ResultType": 50057, "Username|endswith": "campus.example"},
+                              service="signinlogs"),
+    "azure_audit.json": rule(23, "azure", {"properties.message": "Add user", "Status": "Success",
+                                           "AccountEnabled|contains": "true"}, service="auditlogs"),
+    "azure_risk.json": rule(24, "azure", {"riskEventType": "anonymizedIPAddress"}, service="riskdetection"),
+    "m365.json": rule(25, "m365", {"eventName": "New-InboxRule", "status": "success", "ForwardTo|endswith": "example.org"},
+                      service="exchange"),
+    "gcp.json": rule(26, "gcp", {"gcp.audit.method_name": "storage.buckets.delete"}, service="gcp.audit"),
+    "google_workspace.json": rule(27, "gcp", {"eventService": "admin.googleapis.com", "new_value": "false",
+                                              "eventName": "ENFORCE_STRONG_AUTHENTICATION"},
+                                  service="google_workspace.admin"),
+    "okta.json": rule(28, "okta", {"eventType": "user.mfa.factor.deactivate", "actor.alternateId|contains": "meier",
+                                   "target.displayName": "Phone"}, service="okta"),
+    "github.json": rule(29, "github", {"action": "repo.destroy"}, service="audit"),
+    "kubernetes.json": rule(30, "kubernetes", {"verb": "delete", "objectRef.resource": "events"},
+                            category="application", service="audit"),
+}
+
+
+class Exports(TestCase):
+    def scan(self, folder, rules):
+        path = self.folder / "rules"
+        path.mkdir()
+        for name, text in rules.items():
+            (path / f"{name}.yml").write_text(text, encoding="utf-8")
+        run = tocsin("scan", folder, "--rules", path, "--format", "jsonl", "--quiet")
+        self.assertEnds(run, 0)
+        self.assertEqual(run.of("anomaly"), [])
+        return run
+
+    def found(self, run):
+        """(file name, rule title) -> findings."""
+        return Counter((Path(one["source"]["path"]).name, one["rule"]["title"]) for one in run.of("finding"))
+
+    def test_windows_events_are_the_same_in_every_form(self):
+        run = self.scan(EXPORTS / "windows", {name: text for name, (text, _) in WINDOWS.items()})
+        found = self.found(run)
+        for file in sorted(path.name for path in (EXPORTS / "windows").iterdir()):
+            for name, (text, count) in WINDOWS.items():
+                with self.subTest(file=file, rule=name):
+                    self.assertEqual(found[file, json.loads(text)["title"]], count)
+        times = Counter(one["time"] for one in run.of("finding"))
+        self.assertTrue(all(time and time.startswith("2021-07-13T02:14:") for time in times), times)
+
+    def test_each_cloud_log_fires_its_rule(self):
+        run = self.scan(EXPORTS / "cloud", {Path(file).stem: text for file, text in CLOUD.items()})
+        expected = Counter({(file, json.loads(text)["title"]): 1 for file, text in CLOUD.items()})
+        self.assertEqual(self.found(run), expected)
+        self.assertEqual({path.name for path in (EXPORTS / "cloud").iterdir()}, set(CLOUD))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,113 @@
+// make_export_samples OUT_DIR: the same few events in each form that labs hand in, one file a form, for
+// tests/e2e/exports_test.py. Windows events go to windows/, audit records of cloud services to cloud/.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "tests/makers/cloud_json.hpp"
+#include "tests/makers/collector_json.hpp"
+#include "tests/makers/samples.hpp"
+
+namespace {
+
+using namespace tocsin::makers;
+
+struct File {
+  std::string name, bytes;
+};
+
+std::vector<EventSpec> events() {
+  std::vector<EventSpec> specs{samples::process_creation(), samples::audit_process(), samples::logon(),
+                               samples::service_install(),  samples::script_block(),  samples::log_cleared()};
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    specs[i].record_id = 4711 + i;
+    specs[i].time.ticks += static_cast<std::int64_t>(i) * 10'000'000;
+  }
+  return specs;
+}
+
+std::string lines(std::string (*line)(const EventSpec&)) {
+  std::string text;
+  for (const EventSpec& spec : events()) text += line(spec) + "\n";
+  return text;
+}
+
+std::vector<File> windows_files() {
+  return {{"wazuh.json", lines(wazuh_json)},
+          {"velociraptor.json", lines(velociraptor_json)},
+          {"velociraptor_rows.json", lines(velociraptor_row_json)},
+          {"sentinel.json", lines(sentinel_json)},
+          {"gelf.json", lines(gelf_json)}};
+}
+
+CloudSpec cloud(std::string operation, std::string target, std::string result = "") {
+  CloudSpec spec;
+  spec.operation = std::move(operation);
+  spec.target = std::move(target);
+  spec.result = std::move(result);
+  spec.time = *tocsin::parse_time("2021-07-13T02:14:07.1234567Z");
+  return spec;
+}
+
+CloudSpec with_detail(CloudSpec spec, const char* name, const char* value) {
+  spec.details.emplace_back(name, value);
+  return spec;
+}
+
+// Each holds one record that the test's rule finds and one that it must not find.
+std::vector<File> cloud_files() {
+  const auto both = [](const auto& write, const CloudSpec& found, const CloudSpec& other) {
+    return write(found) + "\n" + write(other) + "\n";
+  };
+  return {
+      {"azure_activity.json",
+       json_envelope("records", {azure_activity_json(cloud("MICROSOFT.STORAGE/STORAGEACCOUNTS/DELETE", "STORAGE")),
+                                 azure_activity_json(cloud("MICROSOFT.STORAGE/STORAGEACCOUNTS/READ", "STORAGE"))})},
+      {"azure_signin.json", both(azure_signin_json, cloud("", "Mail", "50057"), cloud("", "Mail"))},
+      {"azure_audit.json", both(azure_audit_json, with_detail(cloud("Add user", "x"), "AccountEnabled", "[true]"),
+                                with_detail(cloud("Update user", "x"), "AccountEnabled", "[true]"))},
+      {"azure_risk.json", both(azure_risk_json, cloud("anonymizedIPAddress", ""), cloud("unlikelyTravel", ""))},
+      {"m365.json", both(m365_audit_json, with_detail(cloud("New-InboxRule", "Exchange"), "ForwardTo", "x@example.org"),
+                         with_detail(cloud("New-InboxRule", "Exchange"), "MoveToFolder", "Read"))},
+      {"gcp.json", both(gcp_audit_json, cloud("storage.buckets.delete", "storage.googleapis.com"),
+                        cloud("storage.buckets.get", "storage.googleapis.com"))},
+      {"google_workspace.json",
+       json_envelope(
+           "items",
+           {google_workspace_json(with_detail(cloud("ENFORCE_STRONG_AUTHENTICATION", "admin"), "NEW_VALUE", "false")),
+            google_workspace_json(with_detail(cloud("ENFORCE_STRONG_AUTHENTICATION", "admin"), "NEW_VALUE", "true"))})},
+      {"okta.json", "[" + okta_json(cloud("user.mfa.factor.deactivate", "Phone")) + ",\n" +
+                        okta_json(cloud("user.session.start", "Phone")) + "]\n"},
+      {"github.json", both(github_audit_json, cloud("repo.destroy", "site"), cloud("repo.create", "site"))},
+      {"kubernetes.json", both(kubernetes_audit_json, cloud("delete", "events"), cloud("list", "events"))},
+  };
+}
+
+bool save(const std::filesystem::path& folder, const std::vector<File>& files) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  for (const File& file : files) {
+    std::ofstream out(folder / file.name, std::ios::binary);
+    out.write(file.bytes.data(), static_cast<std::streamsize>(file.bytes.size()));
+    if (!out.good()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "usage: make_export_samples OUT_DIR\n");
+    return 2;
+  }
+  const std::filesystem::path folder = argv[1];
+  const bool done = save(folder / "windows", windows_files()) && save(folder / "cloud", cloud_files());
+  if (!done) fmt::print(stderr, "make_export_samples: cannot write below {}\n", folder.string());
+  return done ? 0 : 2;
+}
