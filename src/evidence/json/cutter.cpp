@@ -211,6 +211,7 @@ void JsonCutter::end_record(UnitSink& sink) {
     sink.on_anomaly(too_large(drop_offset_, offset_ - drop_offset_, kMaxRecordBytes));
     return;
   }
+  if (in_array_ && take_stray(sink)) return;
   key_ = first_key(text(), record_);
   ++unit_records_;
   sound_ = at_;

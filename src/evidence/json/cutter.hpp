@@ -55,6 +55,7 @@ class JsonCutter final : public Cutter {
   void count_comma();
   void end_gap(UnitSink& sink, bool list_ends);
   void end_runs(UnitSink& sink);
+  bool take_stray(UnitSink& sink);
   void begin_record();
   void end_record(UnitSink& sink);
   void begin_drop(UnitSink& sink);
@@ -102,23 +103,25 @@ class JsonCutter final : public Cutter {
   std::uint64_t drop_offset_ = 0;  // where that record, or the damaged piece, begins in the source
   Anomaly damage_;                 // lost: to be told when its length is known
 
-  // Commas of a streamed list. Runs of gaps with the same trouble are told together.
+  // What stands between the records of a streamed list. Runs of the same trouble are told together.
   enum class Gap : std::uint8_t {
     first,    // in front of the first record
     between,  // behind a record
     unknown,  // behind damage: what was lost may have held commas
   };
   struct GapRun {
-    std::uint64_t count = 0, offset = 0;  // not told yet; where the first is in the source
+    std::uint64_t count = 0, offset = 0, skipped = 0;  // not told yet; where the first is in the source
     std::size_t told = 0;
     bool here = false;  // this gap has the trouble
   };
   static constexpr std::size_t kMaxGapRuns = 64;  // the last one takes all that come after
-  void add_to_run(GapRun& run);
+  void add_to_run(GapRun& run, std::size_t at);
+  void tell_run(GapRun& run, Anomaly (*tell)(std::uint64_t, std::uint64_t), UnitSink& sink);
   void end_run(GapRun& run, Anomaly (*tell)(std::uint64_t, std::uint64_t), UnitSink& sink);
   Gap gap_ = Gap::first;
   std::uint64_t commas_ = 0;  // in this gap
   GapRun missing_commas_, extra_commas_;
+  GapRun strays_;  // values that are no records
 
   std::uint64_t nuls_ = 0, first_nul_ = 0;  // between records: how many, and where the first is in the source
   std::string skeleton_;                    // an envelope without its records, to be checked when it ends

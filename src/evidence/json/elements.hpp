@@ -15,7 +15,7 @@ namespace tocsin::evidence::json {
 // Values where records should be, told once for each run of them.
 class StrayRuns {
  public:
-  // Of one unit or list; what comes after is counted into the last one.
+  // Of one list; what comes after is counted into the last one.
   static constexpr std::size_t kMaxRuns = 16;
   struct Run {
     std::size_t begin = 0;
@@ -30,7 +30,6 @@ class StrayRuns {
   }
   // A record: the run, if any, ends here.
   void end_run() { open_ = false; }
-  void clear() { runs_.clear(), open_ = false; }
   [[nodiscard]] const std::vector<Run>& all() const { return runs_; }
 
  private:

@@ -41,8 +41,12 @@ TEST_F(JsonListsTest, WhatIsNoRecordInAListIsTold) {
            {"{\"x\":0}\n[1,\"two\",{\"a\":1},[],3]\n", {"not_an_object@9 x2 -6", "not_an_object@25 x2 -3"}, 2},
            {"{\"x\":0}\n{\"Records\":[{\"a\":1},1,2]}\n", {"not_an_object@28 x2 -2"}, 2},
            {"{\"x\":0}\n{\"a\":[1,2,{\"b\":1}]}\n", {}, 2},
+           {"[{\"a\":1},\"\xC3\xA4\",7,{\"a\":2},tru,\"\xFF\"]",
+            {"not_an_object@9 x2 -5", "truncated@27 x1 -3", "invalid_utf8@29 x1 -0", "not_an_object@28 x1 -3"},
+            2},
        }) {
-    for (const std::size_t block : {3U, 4096U}) {
+    for (const std::size_t block : {1U, 3U, 4096U}) {
+      options.unit_bytes = block;  // where units are cut must not matter either
       const Seen seen = read_json(one.text, options, block);
       EXPECT_EQ(told(seen), one.told) << one.text;
       EXPECT_EQ(seen.events.size(), one.events) << one.text;
@@ -68,6 +72,7 @@ TEST_F(JsonListsTest, CommasOfAListAreChecked) {
            {"{\"a\":1},,{\"a\":2}{\"a\":3}", {}},                               // no list
        }) {
     for (const std::size_t block : {1U, 3U, 4096U}) {
+      options.unit_bytes = block;
       EXPECT_EQ(told(read_json(one.text, options, block)), one.told) << one.text;
     }
   }

@@ -72,13 +72,12 @@ Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count) {
   return anomaly;
 }
 
-Anomaly not_an_object(std::uint64_t offset, std::uint64_t skipped, std::uint64_t count) {
+Anomaly not_an_object(std::uint64_t offset, std::uint64_t count) {
   Anomaly anomaly;
   anomaly.code = "json_not_an_object";
   anomaly.message = "Expected an object with an event's fields, found a lone value; it was not read.";
   anomaly.remedy = "Look whether this file is an export of events.";
   anomaly.offset = offset;
-  anomaly.skipped = skipped;
   anomaly.count = count;
   return anomaly;
 }

@@ -24,8 +24,8 @@ namespace tocsin::evidence::json {
 [[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 // NULs where records or blanks may stand.
 [[nodiscard]] Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count);
-// `count` values behind each other where records should be, `skipped` bytes together.
-[[nodiscard]] Anomaly not_an_object(std::uint64_t offset, std::uint64_t skipped, std::uint64_t count);
+// `count` values behind each other where records should be; the caller says how many bytes they are (`skipped`).
+[[nodiscard]] Anomaly not_an_object(std::uint64_t offset, std::uint64_t count);
 // `count` times no comma, or one too many, between the records of a list.
 [[nodiscard]] Anomaly missing_comma(std::uint64_t offset, std::uint64_t count);
 [[nodiscard]] Anomaly extra_comma(std::uint64_t offset, std::uint64_t count);

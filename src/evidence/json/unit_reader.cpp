@@ -47,8 +47,6 @@ void JsonUnitReader::read(const Unit& unit, EventSink& sink) {
   } else {
     read_values();
   }
-  report_strays(strays_);
-  strays_.clear();
 }
 
 void JsonUnitReader::read_lines() {
@@ -105,7 +103,6 @@ bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   at = begin + end;
   report_leniency(begin);
   if (text[begin] != '{') return read_other(text.substr(begin, end), begin);
-  strays_.end_run();
   if (const auto envelope = met_envelope(); envelope && is_generic()) return read_envelope(begin, end, *envelope);
   return emit(begin, end);
 }
@@ -186,13 +183,10 @@ bool JsonUnitReader::read_envelope(std::size_t begin, std::size_t length, std::s
 
 // A list of records on one line, or a value that is no record at all.
 bool JsonUnitReader::read_other(std::string_view text, std::size_t begin) {
-  if (text.front() == '[') {
-    strays_.end_run();
-    return read_elements(begin, text.size(), {});
-  }
-  strays_.add(begin, source_length(text));
-  // A line is a record's place, so each is told of.
-  if ((unit_->flags & kUnitLines) != 0) strays_.end_run();
+  if (text.front() == '[') return read_elements(begin, text.size(), {});
+  StrayRuns strays;
+  strays.add(begin, source_length(text));
+  report_strays(strays);
   return true;
 }
 
@@ -223,7 +217,9 @@ bool JsonUnitReader::read_elements(std::size_t begin, std::size_t length, const 
 
 void JsonUnitReader::report_strays(const StrayRuns& strays) {
   for (const StrayRuns::Run& run : strays.all()) {
-    sink_->on_anomaly(not_an_object(source_offset(run.begin), run.skipped, run.count));
+    Anomaly anomaly = not_an_object(source_offset(run.begin), run.count);
+    anomaly.skipped = run.skipped;
+    sink_->on_anomaly(std::move(anomaly));
   }
 }
 

@@ -61,7 +61,6 @@ class JsonUnitReader final : public UnitReader {
   EventSink* sink_ = nullptr;
   std::string_view text_;
   Place place_;
-  StrayRuns strays_;
   std::size_t mapped_at_ = 0;        // source_offset: a position in the text,
   std::uint64_t mapped_offset_ = 0;  // and where it lies in the source
 };
