@@ -114,13 +114,23 @@ std::string* text_of(Part& part) {
   return nullptr;
 }
 
-std::string missing_note(const std::vector<Part>& parts) {
-  std::uint64_t total = 0;
-  for (const Part& part : parts) total = std::max(total, part.total);
+// Where one id has more parts than are held at once, they are judged in pieces, by ascending number.
+struct Piece {
+  std::size_t number = 1;  // of this piece
+  bool last = true;
+  std::uint64_t from = 1;              // the first part number that this piece answers for
+  std::vector<std::uint64_t> numbers;  // of its parts, ascending
+
+  [[nodiscard]] bool whole() const { return number == 1 && last; }
+};
+
+// Which of the parts `from` to `to` are not among `numbers` (ascending), of `total`.
+std::string missing_note(const std::vector<std::uint64_t>& numbers, std::uint64_t from, std::uint64_t to,
+                         std::uint64_t total) {
   std::string missing;
-  std::uint64_t count = 0, next = 1;
-  for (std::size_t i = 0; i <= parts.size(); ++i) {
-    const std::uint64_t number = i < parts.size() ? parts[i].number : total + 1;
+  std::uint64_t count = 0, next = from;
+  for (std::size_t i = 0; i <= numbers.size(); ++i) {
+    const std::uint64_t number = i < numbers.size() ? numbers[i] : to + 1;
     if (number > next) {
       missing += missing.empty() ? "" : ", ";
       missing += number - next == 1 ? fmt::format("{}", next) : fmt::format("{} to {}", next, number - 1);
@@ -133,9 +143,36 @@ std::string missing_note(const std::vector<Part>& parts) {
                      total, count == 1 ? "is" : "are");
 }
 
+std::vector<std::uint64_t> numbers_of(const std::vector<Part>& parts) {
+  std::vector<std::uint64_t> numbers;
+  numbers.reserve(parts.size());
+  for (const Part& part : parts) numbers.push_back(part.number);
+  return numbers;
+}
+
+// What is to be said of parts that lack, or that lie in another piece.
+std::vector<std::string> notes_of(const std::vector<Part>& parts, const Piece& piece) {
+  std::uint64_t total = 0;
+  for (const Part& part : parts) total = std::max(total, part.total);
+  std::vector<std::string> notes;
+  if (!piece.whole()) {
+    notes.push_back(fmt::format(
+        "judged in pieces of at most {} parts or {} MiB, because this script block has more: this is piece {}, with "
+        "parts {} to {} of {}; what reaches from one piece into the next was not seen as a whole",
+        ScriptBlocks::kMaxParts, ScriptBlocks::kMaxGroupBytes >> 20, piece.number, parts.front().number,
+        parts.back().number, total));
+  }
+  // A copy of the block may have its parts on both sides of a cut: in pieces, a part lacks where no copy has it.
+  const std::vector<std::uint64_t>& numbers = piece.whole() ? numbers_of(parts) : piece.numbers;
+  const std::uint64_t to = piece.last ? total : numbers.back();
+  if (std::string note = missing_note(numbers, piece.from, to, total); !note.empty()) notes.push_back(std::move(note));
+  return notes;
+}
+
 // Puts parts with ascending numbers together. The head and all fields but the text are the first part's.
-ScriptBlock assemble(std::vector<Part> parts, const model::FieldTable& fields) {
+ScriptBlock assemble(std::vector<Part> parts, const Piece& piece, const model::FieldTable& fields) {
   ScriptBlock block;
+  block.notes = notes_of(parts, piece);
   std::string whole;
   std::size_t left_out = 0;
   for (Part& part : parts) {
@@ -147,10 +184,9 @@ ScriptBlock assemble(std::vector<Part> parts, const model::FieldTable& fields) {
       }
     }
   }
-  if (std::string note = missing_note(parts); !note.empty()) block.notes.push_back(std::move(note));
   if (left_out > 0) {
-    block.notes.push_back(fmt::format("{} parts were left out: the script block is larger than {} MiB", left_out,
-                                      ScriptBlocks::kMaxBlockBytes >> 20));
+    block.notes.push_back(fmt::format("{} {} left out: the script block is larger than {} MiB", left_out,
+                                      left_out == 1 ? "part was" : "parts were", ScriptBlocks::kMaxBlockBytes >> 20));
   }
   Part& first = parts.front();
   if (std::string* text = text_of(first); text != nullptr) *text = std::move(whole);
@@ -226,11 +262,16 @@ Result<void> ScriptBlocks::each(const model::FieldTable& fields,
   std::string group;
   std::vector<Part> parts;
   std::size_t bytes = 0;
-  const auto finish_group = [&]() -> Result<void> {
+  Piece piece;
+  const auto finish_piece = [&](bool last) -> Result<void> {
+    if (parts.empty()) return {};
+    piece.last = last;
+    piece.numbers = numbers_of(parts);
     for (std::vector<Part>& copy : split_copies(std::exchange(parts, {}))) {
-      if (copy.empty()) continue;
-      TOCSIN_CHECK(visit(assemble(std::move(copy), fields)));
+      TOCSIN_CHECK(visit(assemble(std::move(copy), piece, fields)));
     }
+    piece.from = std::max(piece.from, piece.numbers.back() + 1);
+    ++piece.number;
     return {};
   };
   TOCSIN_CHECK(parts_.each([&](std::string_view key, std::string_view payload) -> Result<void> {
@@ -238,15 +279,17 @@ Result<void> ScriptBlocks::each(const model::FieldTable& fields,
     const std::string_view this_group = key.substr(0, in.number());
     bytes += payload.size();
     // A log made to exhaust memory repeats one id without end: such a group is judged piece by piece.
-    if (this_group != group || parts.size() >= kMaxParts || bytes > kMaxGroupBytes) {
-      TOCSIN_CHECK(finish_group());
+    const bool other = this_group != group;
+    if (other || parts.size() >= kMaxParts || bytes > kMaxGroupBytes) {
+      TOCSIN_CHECK(finish_piece(other));
+      if (other) piece = {};
       group = this_group;
       bytes = payload.size();
     }
     parts.push_back(decode_part(in.text()));
     return {};
   }));
-  return finish_group();
+  return finish_piece(true);
 }
 
 }  // namespace tocsin::scanning

@@ -2,7 +2,8 @@
 // leave their units as keyed tuples and are put together once, after all units, in canonical order.
 //
 // Parts are joined by computer and ScriptBlockId, over all sources: an archived log may hold the first half. Where the
-// same part comes several times (copies of a log), the n-th copies make the n-th block.
+// same part comes several times (copies of a log), the n-th copies make the n-th block. An id with more parts than are
+// held at once is judged in pieces, and each piece says so in a note.
 #pragma once
 
 #include <cstdint>

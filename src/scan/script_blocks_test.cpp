@@ -127,6 +127,45 @@ TEST(ScriptBlocks, AnIdRepeatedWithoutEndIsJudgedPieceByPiece) {
   EXPECT_EQ(blocks_of(parts, fields).size(), ScriptBlocks::kMaxParts + 5);
 }
 
+TEST(ScriptBlocks, PiecesSayWhatTheyAreAndMissNoPartThatIsThere) {
+  const model::FieldTable fields = table();
+  constexpr int kTotal = static_cast<int>(ScriptBlocks::kMaxParts) + 500;
+  for (const int copies : {1, 2}) {
+    std::vector<EncodedPart> parts;
+    for (int i = 1; i <= kTotal; ++i) {
+      for (int k = 0; k < copies && i != 4000; ++k) {
+        parts.push_back(part(fields, static_cast<std::uint32_t>(k), "{A}", i, kTotal, "x"));
+      }
+    }
+    const std::vector<Seen> seen = blocks_of(parts, fields);
+    const std::string all = std::to_string(kTotal);
+    std::size_t pieces = 0, missing = 0, records = 0;
+    for (const Seen& one : seen) {
+      records += one.records.size();
+      ASSERT_FALSE(one.notes.empty());
+      pieces += one.notes[0].starts_with("judged in pieces of at most 10000 parts or 128 MiB") ? 1U : 0U;
+      if (one.notes.size() == 1) continue;
+      ++missing;
+      EXPECT_EQ(one.notes[1], "part 4000 of " + all + " of the script block is not in the evidence");
+      EXPECT_EQ(one.records.front(), 1U);
+    }
+    EXPECT_EQ(records, static_cast<std::size_t>(copies * (kTotal - 1)));
+    EXPECT_EQ(pieces, seen.size());
+    EXPECT_EQ(missing, static_cast<std::size_t>(copies));
+    if (copies == 2) continue;
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_NE(seen[0].notes[0].find("this is piece 1, with parts 1 to 10001 of " + all), std::string::npos);
+    EXPECT_NE(seen[1].notes[0].find("this is piece 2, with parts 10002 to " + all), std::string::npos);
+  }
+  // The next id begins anew.
+  std::vector<EncodedPart> parts;
+  for (int i = 1; i <= kTotal; ++i) parts.push_back(part(fields, 0, "{A}", i, kTotal, "x"));
+  parts.push_back(part(fields, 0, "{B}", 1, 1, "y"));
+  const std::vector<Seen> seen = blocks_of(parts, fields);
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_TRUE(seen[2].notes.empty());
+}
+
 TEST(ScriptBlocks, APartWithoutItsNumberIsNoPart) {
   const model::FieldTable fields = table();
   model::EventHead head;
