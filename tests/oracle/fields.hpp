@@ -42,7 +42,9 @@ class EventFields {
   [[nodiscard]] const std::vector<FieldValue>& all_values() const;
 
  private:
+  [[nodiscard]] bool constraints_hold(const sigma::Variant& variant) const;
   [[nodiscard]] Field mapped(const sigma::FieldSource& source) const;
+  [[nodiscard]] Field joined(const sigma::FieldSource& source, const std::string& argument) const;
 
   const model::Event& event_;
   const model::FieldTable& table_;
@@ -51,5 +53,8 @@ class EventFields {
   mutable std::unique_ptr<std::vector<FieldValue>> all_;
   Field absent_;
 };
+
+// PowerShell 4104 with more than one part, and with what the parts are put together by.
+[[nodiscard]] bool is_script_block_part(const EventFields& fields);
 
 }  // namespace tocsin::oracle

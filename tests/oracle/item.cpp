@@ -1,221 +1,218 @@
 #include "tests/oracle/item.hpp"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include <re2/re2.h>
+
+#include "tests/oracle/mutation.hpp"
 
 namespace tocsin::oracle {
 namespace {
 
 using Kind = Expected::Kind;
 using ValueKind = model::Value::Kind;
-using RuleKind = sigma::RuleValue::Kind;
-
-constexpr std::array<std::string_view, 26> kKnown{
-    "all",      "cased",   "neq",    "contains",     "startswith", "endswith", "windash", "wide", "utf16le",
-    "utf16",    "utf16be", "base64", "base64offset", "re",         "i",        "m",       "s",    "cidr",
-    "fieldref", "exists",  "gt",     "gte",          "lt",         "lte",      "minute",  "hour"};
-constexpr std::array<std::string_view, 6> kTimes{"minute", "hour", "day", "week", "month", "year"};
-constexpr std::array<std::string_view, 4> kOrders{"gt", "gte", "lt", "lte"};
 
 bool ordered(std::string_view word, int comparison) {
-  if (word == "gt") return comparison > 0;
-  if (word == "gte") return comparison >= 0;
-  if (word == "lt") return comparison < 0;
-  return comparison <= 0;
-}
-
-// D12: the value at each of the three positions it can have in a Base64 text, less the characters its neighbours
-// decide.
-std::vector<std::string> base64_offsets(const std::string& text) {
-  static constexpr std::array<std::size_t, 3> kFirst{0, 2, 3};
-  static constexpr std::array<std::size_t, 3> kCutBehind{0, 3, 2};
-  std::vector<std::string> out;
-  for (std::size_t i = 0; i < 3; ++i) {
-    const std::string whole = base64(std::string(i, ' ') + text);
-    const std::size_t end = whole.size() - std::min(whole.size(), kCutBehind[(text.size() + i) % 3]);
-    if (end > kFirst[i]) out.push_back(whole.substr(kFirst[i], end - kFirst[i]));  // what is left of nothing is nothing
-  }
-  return out;
+  if (word == "gt" && active(Mutant::gt_is_lt)) return comparison < 0;
+  if (word == "gt") return active(Mutant::gt_is_gte) ? comparison >= 0 : comparison > 0;
+  if (word == "gte") return active(Mutant::gte_is_gt) ? comparison > 0 : comparison >= 0;
+  if (word == "lt") return active(Mutant::lt_is_lte) ? comparison <= 0 : comparison < 0;
+  return active(Mutant::lte_is_lt) ? comparison < 0 : comparison <= 0;
 }
 
 Span whole(const FieldValue& value) {
   return {0, value.text.starts.back()};
 }
 
-}  // namespace
-
-Item::Item(const sigma::FieldItem& source) : source_(source) {
-  for (const std::string& modifier : source.modifiers) {
-    const bool known =
-        std::ranges::find(kKnown, modifier) != kKnown.end() || std::ranges::find(kTimes, modifier) != kTimes.end();
-    judgeable_ = judgeable_ && known;
-  }
-  for (const sigma::RuleValue& value : source.values) read(value);
-}
-
-bool Item::has(std::string_view modifier) const {
-  return std::ranges::find(source_.modifiers, modifier) != source_.modifiers.end();
-}
-
-void Item::read(const sigma::RuleValue& value) {
-  Expected out;
-  out.written = value.text;
-  const auto one_of = [&](const auto& words) {
-    for (const std::string_view word : words) {
-      if (has(word)) return word;
-    }
-    return std::string_view();
-  };
-  if (has("exists")) {
-    out.kind = Kind::presence;
-    out.wanted = value.text != "false" && value.text != "False" && value.text != "FALSE";
-  } else if (has("re")) {
-    read_regex(value, out);
-  } else if (has("cidr")) {
-    out.kind = Kind::network;
-    out.network = parse_network(value.text);
-    judgeable_ = judgeable_ && out.network.has_value();
-  } else if (has("fieldref")) {
-    out.kind = Kind::other_field;
-    out.any_before = has("contains") || has("endswith");
-    out.any_behind = has("contains") || has("startswith");
-  } else if (const std::string_view word = one_of(kOrders); !word.empty()) {
-    out.kind = Kind::order;
-    out.word = word;
-  } else if (const std::string_view part = one_of(kTimes); !part.empty()) {
-    out.kind = Kind::time;
-    out.word = part;
-  } else {
-    read_plain(value, out);
-  }
-  expected_.push_back(std::move(out));
-}
-
-void Item::read_regex(const sigma::RuleValue& value, Expected& out) {
-  out.kind = Kind::regex;
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(256 << 10);
-  const std::string flags = std::string(has("i") ? "i" : "") + (has("m") ? "m" : "") + (has("s") ? "s" : "");
-  out.regex = std::make_shared<RE2>(flags.empty() ? value.text : "(?" + flags + ")" + value.text, options);
-  judgeable_ = judgeable_ && out.regex->ok();
-}
-
-// Null, numbers and booleans are more than their texts only where no modifier asks for text, and never as keywords.
-void Item::read_plain(const sigma::RuleValue& value, Expected& out) {
-  constexpr std::array<std::string_view, 10> kOfText{"contains", "startswith", "endswith", "windash", "wide",
-                                                     "utf16le",  "utf16be",    "utf16",    "base64",  "base64offset"};
-  const bool plain = std::ranges::none_of(kOfText, [&](std::string_view word) { return has(word); });
-  const bool keyword = source_.field.empty();
-  if (value.kind == RuleKind::null && plain) {
-    out.kind = Kind::null;
-  } else if ((value.kind == RuleKind::integer || value.kind == RuleKind::real) && plain && !keyword) {
-    out.kind = Kind::number;
-  } else if (value.kind == RuleKind::boolean && plain && !keyword) {
-    out.kind = Kind::boolean;
-  } else {
-    read_text(value, out);
-  }
-}
-
-void Item::read_text(const sigma::RuleValue& value, Expected& out) {
-  std::vector<Glob> globs{parse_glob(value.text)};
-  const auto each_plain = [&](const auto& change) {
-    std::vector<Glob> changed;
-    for (const Glob& glob : globs) {
-      judgeable_ = judgeable_ && !has_wildcards(glob);
-      for (const Glob& spelled : spellings(glob)) {
-        for (const std::string& text : change(plain_text(spelled))) changed.push_back(literal_glob(text));
-      }
-    }
-    globs = std::move(changed);
-  };
-  using Texts = std::vector<std::string>;
-  for (const std::string& modifier : source_.modifiers) {
-    if (modifier == "contains" || modifier == "endswith") std::ranges::for_each(globs, add_run_before);
-    if (modifier == "contains" || modifier == "startswith") std::ranges::for_each(globs, add_run_behind);
-    if (modifier == "windash") std::ranges::transform(globs, globs.begin(), with_dashes);
-    if (modifier == "wide" || modifier == "utf16le")
-      each_plain([](const std::string& text) { return Texts{utf16(text, false)}; });
-    if (modifier == "utf16be") each_plain([](const std::string& text) { return Texts{utf16(text, true)}; });
-    if (modifier == "utf16") each_plain([](const std::string& text) { return Texts{"\xFF\xFE" + utf16(text, false)}; });
-    if (modifier == "base64") each_plain([](const std::string& text) { return Texts{base64(text)}; });
-    if (modifier == "base64offset") each_plain([](const std::string& text) { return base64_offsets(text); });
-  }
-  const bool placed = has("startswith") || has("endswith");
-  if (source_.field.empty() && !placed) {  // a keyword: anywhere in the value
-    std::ranges::for_each(globs, add_run_before);
-    std::ranges::for_each(globs, add_run_behind);
-  }
-  out.globs = std::move(globs);
-}
-
-std::optional<Span> Item::search(const Expected& expected, const FieldValue& value) {
+std::optional<Span> search(const Expected& expected, const FieldValue& value) {
   const std::string& bytes = value.text.bytes;
   re2::StringPiece found;
   const re2::StringPiece all(bytes.data(), bytes.size());
-  if (!expected.regex->Match(all, 0, all.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
+  const auto anchor = active(Mutant::re_meets_whole_value) ? RE2::ANCHOR_BOTH : RE2::UNANCHORED;
+  if (!expected.regex->Match(all, 0, all.size(), anchor, &found, 1)) return std::nullopt;
   const auto begin = static_cast<std::uint32_t>(found.data() - all.data());
   return Span{begin, begin + static_cast<std::uint32_t>(found.size())};
+}
+
+bool in_network(const Expected& expected, std::string_view address) {
+  if (active(Mutant::cidr_is_a_text_prefix)) {
+    const std::string_view written = expected.written;
+    return address.starts_with(written.substr(0, written.find_first_of("0/")));
+  }
+  return std::ranges::any_of(expected.networks, [&](const Network& network) { return holds(network, address); });
+}
+
+// Comparisons that are true of a value as a whole.
+bool holds_for(const Expected& expected, const FieldValue& value) {
+  const std::string& bytes = value.text.bytes;
+  if (expected.kind == Kind::number) {
+    const bool quoted = value.kind == ValueKind::string && active(Mutant::number_must_be_unquoted);
+    return !quoted && compare_numbers(bytes, expected.written) == 0;
+  }
+  if (expected.kind == Kind::boolean) {
+    return match(literal_glob(expected.written), value.text, active(Mutant::boolean_case_matters)).has_value();
+  }
+  if (expected.kind == Kind::network) return in_network(expected, bytes);
+  if (expected.kind == Kind::order) {
+    const auto comparison = compare_numbers(bytes, expected.written);
+    return comparison && ordered(expected.word, *comparison);
+  }
+  return false;
+}
+
+// A part of a time: equal, or as an order beside it says.
+bool time_holds(const Expected& expected, const FieldValue& value, const sigma::FieldItem& item) {
+  const auto part = time_part(expected.word, value.text.bytes);
+  if (!part) return false;
+  const int comparison = compare_numbers(std::to_string(*part), expected.written).value_or(-2);
+  for (const std::string_view word : {"gt", "gte", "lt", "lte"}) {
+    if (has_modifier(item, word)) return ordered(word, comparison);
+  }
+  return comparison == 0;
+}
+
+}  // namespace
+
+Item::Item(const sigma::FieldItem& source, const sigma::Placeholders& placeholders) : source_(source) {
+  for (const sigma::RuleValue& value : source.values) {
+    auto expected = read_value(source, value, placeholders);
+    judgeable_ = judgeable_ && expected.has_value();
+    if (expected) expected_.push_back(*std::move(expected));
+  }
+}
+
+bool Item::has(std::string_view modifier) const {
+  return has_modifier(source_, modifier);
 }
 
 std::optional<Span> Item::equals_other(const Expected& expected, const FieldValue& value, const Field& other) const {
   for (const FieldValue& one : other.values) {
     if (one.kind == ValueKind::null) continue;
-    Glob glob = literal_glob(one.text.bytes);
+    Glob glob = active(Mutant::fieldref_has_wildcards) ? parse_glob(one.text.bytes) : literal_glob(one.text.bytes);
     if (expected.any_before) add_run_before(glob);
     if (expected.any_behind) add_run_behind(glob);
-    if (const auto span = match(glob, value.text, has("cased"))) return span;
+    if (const auto span = match(glob, value.text, has("cased") || active(Mutant::fieldref_case_matters))) return span;
+    if (active(Mutant::fieldref_first_value_only)) break;
   }
   return std::nullopt;
 }
 
-// Comparisons that are true of a value as a whole.
-bool Item::holds_for(const Expected& expected, const FieldValue& value) {
-  const std::string& bytes = value.text.bytes;
-  if (expected.kind == Kind::number) return compare_numbers(bytes, expected.written) == 0;
-  if (expected.kind == Kind::boolean) return match(literal_glob(expected.written), value.text, false).has_value();
-  if (expected.kind == Kind::network) return holds(*expected.network, bytes);
-  if (expected.kind == Kind::order) {
-    const auto comparison = compare_numbers(bytes, expected.written);
-    return comparison && ordered(expected.word, *comparison);
-  }
-  const auto part = time_part(expected.word, bytes);
-  return part && compare_numbers(std::to_string(*part), expected.written) == 0;
+std::optional<Span> Item::meets_field(const Expected& expected, const FieldValue& value, const EventFields& fields,
+                                      const sigma::Variant& variant) const {
+  std::string name = expected.written;
+  std::erase(name, ' ');
+  if (active(Mutant::fieldref_is_the_name)) return match(literal_glob(name), value.text, false);
+  const Field& other = active(Mutant::fieldref_is_not_mapped) ? fields.own(name) : fields.get(variant, name);
+  return equals_other(expected, value, other);
 }
 
 std::optional<Span> Item::meets(const Expected& expected, const FieldValue& value, const EventFields& fields,
                                 const sigma::Variant& variant) const {
-  if (value.kind == ValueKind::null) return std::nullopt;
+  if (value.kind == ValueKind::null && !active(Mutant::null_is_empty_text)) return std::nullopt;
   if (expected.kind == Kind::regex) return search(expected, value);
-  if (expected.kind == Kind::other_field) return equals_other(expected, value, fields.get(variant, expected.written));
+  if (expected.kind == Kind::other_field) return meets_field(expected, value, fields, variant);
   if (expected.kind == Kind::text) {
+    const bool encoded = has("base64") || has("base64offset");
+    const bool keyword = source_.field.empty() && active(Mutant::keyword_case_matters);
+    const bool cased = has("cased") || keyword || (encoded && active(Mutant::base64_case_matters));
     for (const Glob& glob : expected.globs) {
-      if (const auto span = match(glob, value.text, has("cased"))) return span;
+      if (const auto span = match(glob, value.text, cased)) return span;
     }
     return std::nullopt;
   }
-  if (!holds_for(expected, value)) return std::nullopt;
+  const bool holds = expected.kind == Kind::time ? time_holds(expected, value, source_) : holds_for(expected, value);
+  if (!holds) return std::nullopt;
   return whole(value);
 }
+
+namespace {
+
+bool is_null(const FieldValue& value) {
+  const bool empty = value.text.bytes.empty() && active(Mutant::null_meets_empty);
+  return (value.kind == ValueKind::null && !active(Mutant::null_only_absent)) || empty;
+}
+
+bool counts_as_there(const FieldValue& value) {
+  if (value.kind == ValueKind::null) {
+    return !active(Mutant::exists_takes_null_for_absent) && !active(Mutant::exists_wants_text);
+  }
+  return !value.text.bytes.empty() || !active(Mutant::exists_wants_text);
+}
+
+// What mutants let an absent field meet.
+bool absence_is_let_pass(const Expected& expected, const EventFields& fields, const sigma::Variant& variant) {
+  const bool empty_text = expected.kind == Kind::text && expected.written.empty();
+  if (empty_text && active(Mutant::empty_meets_absent)) return true;
+  if (expected.kind == Kind::order && active(Mutant::gt_is_true_when_absent)) return true;
+  return expected.kind == Kind::other_field && active(Mutant::fieldref_both_absent) &&
+         fields.get(variant, expected.written).values.empty();
+}
+
+// JSON null on both sides, for a mutant.
+bool both_null(const Expected& expected, const std::vector<FieldValue>& values, const EventFields& fields,
+               const sigma::Variant& variant) {
+  if (expected.kind != Kind::other_field || !active(Mutant::fieldref_null_is_equal)) return false;
+  const auto null = [](const FieldValue& value) { return value.kind == ValueKind::null; };
+  return std::ranges::any_of(values, null) && std::ranges::any_of(fields.get(variant, expected.written).values, null);
+}
+
+}  // namespace
 
 std::optional<Item::Met> Item::meet(const Expected& expected, const std::vector<FieldValue>& values,
                                     const EventFields& fields, const sigma::Variant& variant) const {
   if (expected.kind == Kind::null) {
-    const auto is_null = [](const FieldValue& value) { return value.kind == ValueKind::null; };
-    if (values.empty() || std::ranges::any_of(values, is_null)) return Met{};
+    const bool absent = values.empty() && !active(Mutant::null_only_null);
+    if (absent || std::ranges::any_of(values, is_null)) return Met{};
     return std::nullopt;
   }
   if (expected.kind == Kind::presence) {
-    if (values.empty() == expected.wanted) return std::nullopt;
+    const bool there = std::ranges::any_of(values, counts_as_there);
+    if (there != (expected.wanted || active(Mutant::exists_is_always_true))) return std::nullopt;
     return values.empty() ? Met{} : Met{&values.front(), whole(values.front())};
   }
+  if (values.empty() && absence_is_let_pass(expected, fields, variant)) return Met{};
+  if (both_null(expected, values, fields, variant)) return Met{};
+  std::optional<Met> met;
+  std::size_t count = 0;
   for (const FieldValue& value : values) {
-    if (const auto span = meets(expected, value, fields, variant)) return Met{&value, *span};
+    if (const auto span = meets(expected, value, fields, variant)) {
+      ++count;
+      if (!met || active(Mutant::proof_of_last_value)) met = Met{&value, *span};
+    }
+    if (active(Mutant::only_first_value)) break;
   }
-  return std::nullopt;
+  if (active(Mutant::every_value_must_meet) && count < values.size()) return std::nullopt;
+  return met;
+}
+
+// Whether mutants see the negation otherwise than as that of the whole item.
+bool Item::negation_holds(std::size_t met, const std::vector<FieldValue>& values, const EventFields& fields,
+                          const sigma::Variant& variant, bool truth) const {
+  if (active(Mutant::neq_if_one_differs)) return met < expected_.size();
+  if (active(Mutant::neq_needs_the_field) && values.empty()) return false;
+  if (active(Mutant::neq_if_one_value_differs)) {
+    return std::ranges::any_of(values, [&](const FieldValue& value) {
+      return std::ranges::none_of(expected_,
+                                  [&](const Expected& one) { return meets(one, value, fields, variant).has_value(); });
+    });
+  }
+  return !truth;
+}
+
+bool Item::together(std::size_t met, const std::vector<FieldValue>& values, const EventFields& fields,
+                    const sigma::Variant& variant) const {
+  bool all = has("all");
+  if (all && active(Mutant::all_is_any)) all = false;
+  if (!all && active(Mutant::any_is_all)) all = true;
+  if (!all) return met > 0;
+  if (active(Mutant::all_in_one_value)) {
+    return std::ranges::any_of(values, [&](const FieldValue& value) {
+      return std::ranges::all_of(expected_,
+                                 [&](const Expected& one) { return meets(one, value, fields, variant).has_value(); });
+    });
+  }
+  return met == expected_.size();
 }
 
 bool Item::evaluate(const EventFields& fields, const sigma::Variant& variant, const std::string& selection,
@@ -233,7 +230,8 @@ bool Item::evaluate(const EventFields& fields, const sigma::Variant& variant, co
     const auto result = meet(expected, values, fields, variant);
     if (!result) continue;
     ++met;
-    if (met > 1 && !has("all")) continue;  // one is enough to show
+    if (met > 1 && active(Mutant::proof_of_last_pattern)) found.clear();
+    if (met > 1 && !has("all") && !active(Mutant::proof_of_last_pattern)) continue;  // one is enough to show
     Match match = base;
     match.pattern = expected.written;
     match.negated = result->value == nullptr;
@@ -245,9 +243,9 @@ bool Item::evaluate(const EventFields& fields, const sigma::Variant& variant, co
     }
     found.push_back(std::move(match));
   }
-  const bool truth = has("all") ? met == expected_.size() : met > 0;
-  if (has("neq")) {
-    if (truth) return false;
+  const bool truth = together(met, values, fields, variant);
+  if (has("neq") && !active(Mutant::neq_ignored)) {
+    if (!negation_holds(met, values, fields, variant, truth)) return false;
     base.pattern = expected_.empty() ? "" : expected_.front().written;
     base.negated = true;
     matches.push_back(std::move(base));

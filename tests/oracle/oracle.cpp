@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "tests/oracle/condition.hpp"
+#include "tests/oracle/mutation.hpp"
+
 namespace tocsin::oracle {
 namespace {
 
@@ -45,7 +48,8 @@ std::vector<bool> asked_for(const std::vector<sigma::ConditionNode>& nodes, std:
   if (!nodes.empty()) polarity.back().positive = true;
   for (std::size_t i = nodes.size(); i-- > 0;) {
     const sigma::ConditionNode& node = nodes[i];
-    if (node.kind == NodeKind::selection && polarity[i].positive) asked[node.selection] = true;
+    const bool shown = polarity[i].positive || active(Mutant::proof_of_excluded_selections);
+    if (node.kind == NodeKind::selection && shown) asked[node.selection] = true;
     const bool turned = node.kind == NodeKind::logical_not;
     for (const std::uint32_t child : node.children) {
       polarity[child].positive |= turned ? polarity[i].negative : polarity[i].positive;
@@ -55,33 +59,22 @@ std::vector<bool> asked_for(const std::vector<sigma::ConditionNode>& nodes, std:
   return asked;
 }
 
-bool is_count(std::string_view text) {
-  return !text.empty() && text.size() < 20 && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// PowerShell 4104 with more than one part, and with what the parts are put together by.
-bool is_part(const EventFields& fields) {
-  if (fields.event().head().event_id != 4104) return false;
-  const auto& total = fields.own("MessageTotal").values;
-  const auto& number = fields.own("MessageNumber").values;
-  const auto& id = fields.own("ScriptBlockId").values;
-  if (total.empty() || number.empty() || id.empty() || id.front().text.bytes.empty()) return false;
-  return is_count(total.front().text.bytes) && is_count(number.front().text.bytes) &&
-         compare_numbers(total.front().text.bytes, "1").value_or(0) > 0;
-}
-
 }  // namespace
 
-Oracle::Prepared Oracle::prepare(const sigma::Rule& rule) {
+// Rules that tests put together by hand have no text of a condition, only its tree.
+Oracle::Prepared Oracle::prepare(const sigma::Rule& rule, const sigma::Placeholders& placeholders) {
   Prepared out;
   out.rule = &rule;
+  out.condition = rule.info.condition.empty() || rule.condition.empty()
+                      ? rule.condition
+                      : parse_condition(rule.info.condition, rule.selections);
   out.judgeable = rule.not_evaluated == CoverageReason::none && !rule.condition.empty();
   for (const sigma::Selection& selection : rule.selections) {
     auto& alternatives = out.items.emplace_back();
     for (const auto& map : selection.alternatives) {
       auto& items = alternatives.emplace_back();
       for (const sigma::FieldItem& item : map) {
-        items.emplace_back(item);
+        items.emplace_back(item, placeholders);
         out.judgeable = out.judgeable && items.back().judgeable();
       }
     }
@@ -99,14 +92,25 @@ std::size_t Oracle::log_source_of(const sigma::Rule& rule, const sigma::LogSourc
   return log_sources_.size() - 1;
 }
 
-Oracle::Oracle(const std::vector<sigma::Rule>& rules, const sigma::LogSources& log_sources) {
+Oracle::Oracle(const std::vector<sigma::Rule>& rules, const sigma::LogSources& log_sources,
+               const sigma::Placeholders& placeholders) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    Prepared prepared = prepare(rules[i]);
+    Prepared prepared = prepare(rules[i], placeholders);
     prepared.log_source = log_source_of(rules[i], log_sources);
     if (!prepared.judgeable) unjudged_.push_back(i);
     rules_.push_back(std::move(prepared));
   }
 }
+
+namespace {
+
+bool map_is_true(const std::vector<Item>& items, const EventFields& fields, const sigma::Variant& variant,
+                 const std::string& name, std::vector<Match>& found) {
+  const auto holds = [&](const Item& item) { return item.evaluate(fields, variant, name, found); };
+  return active(Mutant::map_is_or) ? std::ranges::any_of(items, holds) : std::ranges::all_of(items, holds);
+}
+
+}  // namespace
 
 bool Oracle::evaluate(const Prepared& prepared, const EventFields& fields, const sigma::Variant& variant,
                       std::vector<Match>& matches) {
@@ -114,45 +118,51 @@ bool Oracle::evaluate(const Prepared& prepared, const EventFields& fields, const
   std::vector<std::vector<Match>> proofs;
   for (std::size_t s = 0; s < prepared.items.size(); ++s) {
     const std::string& name = prepared.rule->selections[s].name;
-    bool truth = false;
+    std::size_t truth = 0;
     std::vector<Match> proof;
     for (const std::vector<Item>& items : prepared.items[s]) {
       std::vector<Match> found;
-      const bool all_true =
-          std::ranges::all_of(items, [&](const Item& item) { return item.evaluate(fields, variant, name, found); });
-      if (all_true) proof.insert(proof.end(), found.begin(), found.end());
-      truth = truth || all_true;
+      if (!map_is_true(items, fields, variant, name, found)) continue;
+      proof.insert(proof.end(), found.begin(), found.end());
+      ++truth;
     }
-    truths.push_back(truth);
+    const bool every = active(Mutant::list_of_maps_is_and);
+    truths.push_back(every ? truth == prepared.items[s].size() : truth > 0);
     proofs.push_back(std::move(proof));
   }
-  if (!node_truths(prepared.rule->condition, truths).back()) return false;
-  const std::vector<bool> asked = asked_for(prepared.rule->condition, truths.size());
+  if (!node_truths(prepared.condition, truths).back()) return false;
+  const std::vector<bool> asked = asked_for(prepared.condition, truths.size());
   for (std::size_t s = 0; s < truths.size(); ++s) {
     if (truths[s] && asked[s]) matches.insert(matches.end(), proofs[s].begin(), proofs[s].end());
   }
   return true;
 }
 
-std::vector<Verdict> Oracle::judge(const model::Event& event, const model::FieldTable& table, bool assembled) const {
-  const EventFields fields(event, table);
-  const bool part = !assembled && is_part(fields);
-  std::vector<std::vector<const sigma::Variant*>> fitting;
+std::vector<std::vector<const sigma::Variant*>> Oracle::fitting(const EventFields& fields, bool assembled) const {
+  const bool part = !assembled && is_script_block_part(fields) && !active(Mutant::parts_judged_alone);
+  std::vector<std::vector<const sigma::Variant*>> all;
   for (const auto& [log_source, variants] : log_sources_) {
-    auto& list = fitting.emplace_back();
+    auto& list = all.emplace_back();
     for (const sigma::Variant& variant : variants) {
       const bool wanted = variant.assemble_script_blocks ? !part : !assembled;
       if (wanted && fields.fits(variant)) list.push_back(&variant);
+      if (active(Mutant::only_first_variant)) break;
     }
   }
+  return all;
+}
+
+std::vector<Verdict> Oracle::judge(const model::Event& event, const model::FieldTable& table, bool assembled) const {
+  const EventFields fields(event, table);
+  const auto variants = fitting(fields, assembled);
   std::vector<Verdict> verdicts;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (!rules_[i].judgeable) continue;
-    for (const sigma::Variant* variant : fitting[rules_[i].log_source]) {
+    for (const sigma::Variant* variant : variants[rules_[i].log_source]) {
       Verdict verdict{.rule = i, .variant = variant->name, .matches = {}};
       if (!evaluate(rules_[i], fields, *variant, verdict.matches)) continue;
       verdicts.push_back(std::move(verdict));
-      break;  // one finding for a rule and an event
+      if (!active(Mutant::every_variant_finds)) break;  // one finding for a rule and an event
     }
   }
   return verdicts;

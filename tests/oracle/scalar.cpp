@@ -11,6 +11,7 @@
 #include "tocsin/event.hpp"
 
 #include "base/text.hpp"
+#include "tests/oracle/mutation.hpp"
 
 namespace tocsin::oracle {
 namespace {
@@ -22,15 +23,27 @@ struct Decimal {
   double real = 0;
 };
 
-std::optional<Decimal> parse_decimal(std::string_view text) {
+// What the mutants about reading numbers make of a text.
+std::string misread(std::string_view text) {
+  std::string out(active(Mutant::number_may_have_blanks) ? base::trim(text) : text);
+  if (active(Mutant::number_may_be_hexadecimal) && out.starts_with("0x")) {
+    out = std::to_string(std::strtoull(out.c_str(), nullptr, 16));
+  }
+  if (active(Mutant::number_loses_sign) && out.starts_with('-')) out.erase(0, 1);
+  if (active(Mutant::number_loses_fraction)) out = out.substr(0, out.find('.'));
+  return out;
+}
+
+std::optional<Decimal> parse_decimal(std::string_view as_written) {
   static const RE2 kForm(R"(([+-]?)([0-9]+)((?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?))");
+  const std::string text = misread(as_written);
   std::string sign, digits, rest;
   if (!RE2::FullMatch(re2::StringPiece(text.data(), text.size()), kForm, &sign, &digits, &rest)) return std::nullopt;
   Decimal out;
-  out.whole = rest.empty();
+  out.whole = rest.empty() && !active(Mutant::number_is_binary64);
   out.digits = digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
   out.negative = sign == "-" && !out.digits.empty();
-  out.real = std::strtod(std::string(text).c_str(), nullptr);  // tests run in the C locale
+  out.real = std::strtod(text.c_str(), nullptr);  // tests run in the C locale
   return out;
 }
 
@@ -84,54 +97,76 @@ std::optional<Network> parse_network(std::string_view text) {
   const std::string_view digits = text.substr(slash + 1);
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
   if (error != std::errc() || end != digits.data() + digits.size() || length > network.bits.size()) return std::nullopt;
+  if (active(Mutant::cidr_one_bit_short) && length > 0) --length;
+  if (active(Mutant::cidr_one_bit_long) && length < network.bits.size()) ++length;
   network.bits.resize(length);
   return network;
 }
 
 bool holds(const Network& network, std::string_view address) {
-  const auto bits = address_bits(address.substr(0, address.find('%')));
-  if (!bits) return false;
+  const auto bits = address_bits(active(Mutant::cidr_without_zone) ? address : address.substr(0, address.find('%')));
+  if (!bits || (network.ipv6 && active(Mutant::cidr_without_ipv6))) return false;
   if (network.ipv6 == (bits->size() == 128)) return begins_with(*bits, network.bits);
   const auto mapped = address_bits("::ffff:0.0.0.0");
   const std::vector<std::uint8_t> prefix(mapped->begin(), mapped->begin() + 96);
-  if (network.ipv6 || !begins_with(*bits, prefix)) return false;
+  if (network.ipv6 || !begins_with(*bits, prefix) || active(Mutant::cidr_without_mapped)) return false;
   return begins_with({bits->begin() + 96, bits->end()}, network.bits);
 }
+
+namespace {
+
+// The day's place in its week, from Monday, as mutants count it.
+std::int64_t week_of(std::chrono::sys_days today) {
+  using std::chrono::days, std::chrono::Monday, std::chrono::Sunday, std::chrono::sys_days, std::chrono::weekday;
+  const auto new_year_of = [](sys_days day) { return sys_days(std::chrono::year_month_day(day).year() / 1 / 1); };
+  if (active(Mutant::week_from_first_january)) return (today - new_year_of(today)).count() / 7 + 1;
+  if (active(Mutant::week_is_of_sundays)) {
+    return ((today - new_year_of(today)).count() + (weekday(new_year_of(today)) - Sunday).count()) / 7 + 1;
+  }
+  // ISO 8601: a week belongs to the year that its Thursday lies in.
+  const sys_days thursday = today - (weekday(today) - Monday) + days(3);
+  return (thursday - new_year_of(thursday)).count() / 7 + 1;
+}
+
+}  // namespace
 
 std::optional<std::int64_t> time_part(std::string_view part, std::string_view time) {
   using std::chrono::days, std::chrono::duration_cast, std::chrono::floor, std::chrono::hours, std::chrono::minutes;
   using std::chrono::Monday, std::chrono::seconds, std::chrono::sys_days, std::chrono::sys_seconds;
   using std::chrono::weekday, std::chrono::year, std::chrono::year_month_day;
-  const auto parsed = parse_time(time);
+  const auto parsed = parse_time(active(Mutant::hour_in_local_time) ? time.substr(0, 19) : time);
   if (!parsed) return std::nullopt;
   const sys_days epoch = sys_days(year(1601) / 1 / 1);
   const sys_seconds at = epoch + seconds(parsed->ticks / 10'000'000);
   const sys_days today = floor<days>(at);
-  const year_month_day date(today);
+  const sys_days thursday = today - (weekday(today) - Monday) + days(3);
+  const year_month_day date(part == "year" && active(Mutant::year_of_the_week) ? thursday : today);
   if (part == "year") return static_cast<int>(date.year());
-  if (part == "month") return static_cast<unsigned>(date.month());
+  if (part == "month") return static_cast<unsigned>(date.month()) - (active(Mutant::month_from_zero) ? 1 : 0);
+  if (part == "day" && active(Mutant::day_is_weekday)) return (weekday(today) - Monday).count() + 1;
   if (part == "day") return static_cast<unsigned>(date.day());
   if (part == "hour") return duration_cast<hours>(at - today).count();
+  if (part == "minute" && active(Mutant::minute_is_second)) return (at - today).count() % 60;
   if (part == "minute") return duration_cast<minutes>(at - today).count() % 60;
-  // ISO 8601: a week belongs to the year that its Thursday lies in.
-  const sys_days thursday = today - (weekday(today) - Monday) + days(3);
-  const sys_days new_year = sys_days(year_month_day(thursday).year() / 1 / 1);
-  return (thursday - new_year).count() / 7 + 1;
+  return week_of(today);
 }
 
 std::string base64(std::string_view bytes) {
   static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view kForUrls = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const std::string_view alphabet = active(Mutant::base64_for_urls) ? kForUrls : kAlphabet;
   std::string bits, out;
   for (const char c : bytes) {
     for (int bit = 7; bit >= 0; --bit) bits.push_back(((static_cast<unsigned char>(c) >> bit) & 1) != 0 ? '1' : '0');
   }
   while (bits.size() % 6 != 0) bits.push_back('0');
-  for (std::size_t i = 0; i < bits.size(); i += 6) out.push_back(kAlphabet[std::stoul(bits.substr(i, 6), nullptr, 2)]);
-  while (out.size() % 4 != 0) out.push_back('=');
+  for (std::size_t i = 0; i < bits.size(); i += 6) out.push_back(alphabet[std::stoul(bits.substr(i, 6), nullptr, 2)]);
+  while (out.size() % 4 != 0 && !active(Mutant::base64_without_padding)) out.push_back('=');
   return out;
 }
 
 std::string utf16(std::string_view text, bool big_endian) {
+  if (active(Mutant::utf16_bytes_swapped)) big_endian = !big_endian;
   std::string out;
   const auto unit = [&](std::uint32_t value) {
     const char high = static_cast<char>(value >> 8), low = static_cast<char>(value & 0xFF);
@@ -140,8 +175,8 @@ std::string utf16(std::string_view text, bool big_endian) {
   };
   for (std::size_t at = 0; at < text.size();) {
     const std::uint32_t point = base::next_code_point(text, at);
-    if (point < 0x10000) {
-      unit(point);
+    if (point < 0x10000 || active(Mutant::utf16_without_surrogates)) {
+      unit(point & 0xFFFF);
     } else {
       unit(0xD800 + ((point - 0x10000) >> 10));
       unit(0xDC00 + ((point - 0x10000) & 0x3FF));

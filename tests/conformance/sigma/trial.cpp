@@ -1,0 +1,111 @@
+#include "tests/conformance/sigma/trial.hpp"
+
+#include <fmt/format.h>
+
+#include "evidence/json/json_reader.hpp"
+#include "scan/script_blocks.hpp"
+#include "tests/oracle/script_blocks.hpp"
+
+namespace tocsin::conformance {
+namespace {
+
+class LogReader final : public evidence::EventSink, public evidence::UnitSink {
+ public:
+  LogReader(const evidence::ReadOptions& options, const std::function<void(const model::Event&)>& on_event,
+            const std::function<void(const Anomaly&)>& on_anomaly)
+      : reader_(evidence::json_reader().make_unit_reader(options)), on_event_(on_event), on_anomaly_(on_anomaly) {}
+  void on_anomaly(Anomaly anomaly) override {
+    if (on_anomaly_) on_anomaly_(anomaly);
+  }
+  bool on_unit(evidence::Unit unit) override {
+    reader_->read(unit, *this);
+    return true;
+  }
+  bool on_event(const model::Event& event) override {
+    on_event_(event);
+    return true;
+  }
+
+ private:
+  std::unique_ptr<evidence::UnitReader> reader_;
+  const std::function<void(const model::Event&)>& on_event_;
+  const std::function<void(const Anomaly&)>& on_anomaly_;
+};
+
+std::vector<std::string> lines_of(const std::vector<Match>& matches) {
+  std::vector<std::string> lines;
+  for (const Match& match : matches) {
+    lines.push_back(fmt::format("{} {} `{}` {}-{}{}", match.selection, match.field.empty() ? "keyword" : match.field,
+                                match.pattern, match.span.begin, match.span.end, match.negated ? " negated" : ""));
+  }
+  return lines;
+}
+
+}  // namespace
+
+void read_log(std::string_view log, const model::FieldTable& fields,
+              const std::function<void(const model::Event&)>& on_event,
+              const std::function<void(const Anomaly&)>& on_anomaly) {
+  evidence::ReadOptions options;
+  options.fields = &fields;
+  LogReader reader(options, on_event, on_anomaly);
+  evidence::Sample sample;
+  sample.head = as_bytes(log.substr(0, evidence::kSampleBytes));
+  sample.whole = log.size() <= evidence::kSampleBytes;
+  const auto cutter = evidence::json_reader().make_cutter(sample, options);
+  (void)cutter->feed(as_bytes(log), reader);
+  cutter->finish(reader);
+}
+
+EngineTrial::EngineTrial(const sigma::CompiledSet& set, std::string_view rule_id) : set_(set), judge_(set) {
+  for (std::uint32_t i = 0; i < set.rules().size(); ++i) {
+    if (set.rules()[i].id == rule_id) rule_ = i;
+  }
+}
+
+void EngineTrial::take(const model::Event& event, const std::vector<sigma::Hit>& hits, Outcome& outcome) {
+  for (const sigma::Hit& hit : hits) {
+    if (hit.rule != rule_) continue;
+    if (++outcome.findings == 1) outcome.proof = lines_of(judge_.matches(event, hit));
+  }
+}
+
+Outcome EngineTrial::run(std::string_view log) {
+  Outcome outcome;
+  std::vector<sigma::Hit> hits;
+  auto blocks = scanning::ScriptBlocks::make();
+  const scanning::SourceContext source{.ordinal = 0, .path = "log", .container = {}, .format = {}};
+  read_log(log, set_.fields(), [&](const model::Event& event) {
+    hits.clear();
+    judge_.judge(event, hits);
+    take(event, hits, outcome);
+    if (!blocks || !judge_.is_part(event)) return;
+    if (const auto part = scanning::encode_part(event, source, set_.fields(), {})) (void)blocks->add(*part);
+  });
+  if (!blocks) return outcome;
+  (void)blocks->each(set_.fields(), [&](const scanning::ScriptBlock& block) -> Result<void> {
+    hits.clear();
+    judge_.judge_assembled(*block.event, hits);
+    take(*block.event, hits, outcome);
+    return {};
+  });
+  return outcome;
+}
+
+Outcome run_oracle(const oracle::Oracle& oracle, const model::FieldTable& fields, std::string_view log) {
+  Outcome outcome;
+  oracle::ScriptBlocks blocks;
+  const auto judge = [&](const model::Event& event, bool assembled) {
+    for (const oracle::Verdict& verdict : oracle.judge(event, fields, assembled)) {
+      if (++outcome.findings == 1) outcome.proof = lines_of(verdict.matches);
+    }
+  };
+  read_log(log, fields, [&](const model::Event& event) {
+    judge(event, false);
+    blocks.add(event, fields);
+  });
+  for (const auto& block : blocks.finish(fields)) judge(*block, true);
+  return outcome;
+}
+
+}  // namespace tocsin::conformance
