@@ -78,6 +78,17 @@ TEST_F(JsonListsTest, CommasOfAListAreChecked) {
   }
 }
 
+// A word that begins like a value counts as one value, wherever the unit ends.
+TEST_F(JsonListsTest, AWordThatGoesOnBehindAValueIsOneDamagedValue) {
+  for (const std::size_t unit : {1U, 4096U}) {
+    options.unit_bytes = unit;
+    const Seen seen = read_json("[{\"a\":1},4ru,truex,{\"a\":2}]", options);
+    ASSERT_EQ(seen.events.size(), 2U);
+    EXPECT_EQ(seen.events[1].place.record, 4U);
+    EXPECT_THAT(told(seen), ElementsAre("syntax@10 x1 -3", "syntax@17 x1 -5"));
+  }
+}
+
 TEST_F(JsonListsTest, TroubleBetweenRecordsIsBounded) {
   std::string text = "[";
   for (int i = 0; i < 1'000; ++i) text += "{\"a\":1}{\"a\":2},,{\"a\":3},4,";

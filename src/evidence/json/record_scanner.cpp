@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace tocsin::evidence::json {
-namespace {
-
-bool ends_word(char c) {
-  return is_blank(c) || c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']' || c == '"';
-}
-
-}  // namespace
 
 void RecordScanner::start(bool watch) {
   state_ = State::value;

@@ -15,6 +15,11 @@
 
 namespace tocsin::evidence::json {
 
+// True for a byte that cannot belong to a number, true, false or null, sound or not.
+[[nodiscard]] inline bool ends_word(char c) {
+  return is_blank(c) || c == ',' || c == ':' || c == '{' || c == '}' || c == '[' || c == ']' || c == '"';
+}
+
 class RecordScanner {
  public:
   enum class Status : std::uint8_t {

@@ -94,6 +94,9 @@ bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   const std::size_t begin = at;
   Fault fault;
   std::size_t end = bind(text.substr(begin), fault);
+  // "4ru" is one damaged value, as it was to the cutter that counted it.
+  const bool in_word = !ends_word(text[begin]) && begin + end < text.size() && !ends_word(text[begin + end]);
+  if (in_word && (unit_->flags & kUnitLines) == 0) fault = {Fault::Code::syntax, end, "the end of the value"};
   if (fault.code != Fault::Code::none) {
     end = (unit_->flags & kUnitLines) != 0 ? text.size() : end_of_value(text, begin);
     at = end;
@@ -112,9 +115,9 @@ void JsonUnitReader::report_damage(std::string_view record, std::size_t begin) {
   NullHandler handler;
   Leniency leniency;
   Walker walker(record, handler, leniency);
-  (void)walker.walk(0);
+  const std::size_t end = walker.walk(0);
   Fault fault = walker.fault();
-  if (fault.code == Fault::Code::none) fault = {Fault::Code::syntax, record.size(), "the end of the record"};
+  if (fault.code == Fault::Code::none) fault = {Fault::Code::syntax, end, "the end of the record"};
   const std::uint64_t from = source_offset(begin), where = source_offset(begin + std::min(fault.at, record.size()));
   sink_->on_anomaly(damage(record, fault, where, source_offset(begin + record.size()) - from));
 }
