@@ -169,6 +169,37 @@ TEST_F(JsonShapesTest, EcsAloneAndOldWinlogbeat) {
   EXPECT_THAT(texts(seen.events[1], "CommandLine"), ElementsAre("x"));
 }
 
+// What Sysmon prints as one text, Elastic's modules take apart.
+TEST_F(JsonShapesTest, HashesAndUserOfEcsArePutTogether) {
+  want({"Hashes", "User"});
+  const std::string head = R"({"@timestamp":"2020-01-02T03:04:05Z","event":{"code":"1","provider":)"
+                           R"("Microsoft-Windows-Sysmon"},"host":{"os":{"family":"windows"}},)";
+  const Seen seen =
+      read_json(head +
+                    R"("user":{"name":"SYSTEM","domain":"NT AUTHORITY"},"process":{"pe":{"imphash":"0d"},)"
+                    R"("hash":{"md5":"0a","sha256":"0c"}}})"
+                    "\n" +
+                    head +
+                    R"("user":{"name":"bob"},"process":{"hash":{"md5":"0a"}},"dll":{"hash":{"sha1":"0b"}}})"
+                    "\n" +
+                    head +
+                    R"("process":{"executable":"x"}})"
+                    "\n"
+                    R"({"winlog":{"event_id":1,"event_data":{"Hashes":"MD5=FF","User":"d\\u"}},)"
+                    R"("user":{"name":"n","domain":"x"},"process":{"hash":{"md5":"ff"}}})",
+                options);
+  ASSERT_EQ(seen.events.size(), 4U);
+  EXPECT_EQ(seen.events[0].shape, "ecs_windows");
+  EXPECT_THAT(texts(seen.events[0], "Hashes"), ElementsAre("MD5=0a,SHA256=0c,IMPHASH=0d"));
+  EXPECT_EQ(seen.events[0].field_paths[*fields.find("Hashes")], "process.hash.md5");
+  EXPECT_THAT(texts(seen.events[0], "User"), ElementsAre("NT AUTHORITY\\SYSTEM"));
+  EXPECT_THAT(texts(seen.events[1], "Hashes"), ElementsAre("SHA1=0b"));
+  EXPECT_THAT(texts(seen.events[1], "User"), ElementsAre("bob"));
+  EXPECT_THAT(texts(seen.events[2], "Hashes"), IsEmpty());
+  EXPECT_THAT(texts(seen.events[3], "Hashes"), ElementsAre("MD5=FF"));
+  EXPECT_THAT(texts(seen.events[3], "User"), ElementsAre("d\\u"));
+}
+
 TEST_F(JsonShapesTest, FlatExports) {
   want({"EventID", "Channel", "Computer", "Provider_Name", "Image", "User"});
   const Seen seen = read_json(
