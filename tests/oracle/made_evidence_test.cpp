@@ -93,7 +93,7 @@ TEST(MadeEvidence, EngineAndOracleAgree) {
   std::filesystem::remove_all(folder);
   EXPECT_TRUE(failed.empty());
   EXPECT_GT(report.events, 1000U);
-  EXPECT_GT(report.findings, pair.rules().size() / 2);
+  EXPECT_GT(report.findings, 15U);  // the scenario is one break-in, however many rules there are
   for (const std::string& difference : report.differences) ADD_FAILURE() << difference;
 }
 
