@@ -40,6 +40,19 @@ constexpr std::array kCommands{
                 "tocsin explain 3f9a1c5e Logs/ --rules sigma/\n"
                 "tocsin explain Logs/ --rules sigma/ --rule RULE-ID --event "
                 "Security.evtx:4711"},
+    CommandInfo{
+        Command::doctor, "doctor", "[FLAGS]", "what could stand in the way?",
+        "Looks at the build, the machine and its limits, the sandbox, the rules, the config file and the terminal, "
+        "and says what to do where something is not as it should be. Ends with 2 if something failed.",
+        "tocsin doctor\ntocsin doctor --rules sigma/ --format json"},
+    CommandInfo{
+        Command::completions, "completions", "bash|zsh|fish", "completions for a shell",
+        "Prints a script that lets the shell complete commands, flags and their values. The package installs it.",
+        "tocsin completions bash > ~/.local/share/bash-completion/completions/tocsin\n"
+        "tocsin completions zsh > ~/.zfunc/_tocsin\n"
+        "tocsin completions fish > ~/.config/fish/completions/tocsin.fish"},
+    CommandInfo{Command::man, "man", "", "the manual page", "Prints the manual page. The package installs it.",
+                "tocsin man | man -l -"},
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "exit_codes.hpp"
 #include "options.hpp"
 #include "output_file.hpp"
+#include "sandbox.hpp"
 
 namespace tocsin::cli {
 
@@ -14,6 +15,8 @@ namespace tocsin::cli {
 [[nodiscard]] ExitCode run_dump(const Options& options, Output& output);
 [[nodiscard]] ExitCode run_rules(const Options& options, Output& output);
 [[nodiscard]] ExitCode run_explain(const Options& options, Output& output);
+// `sandbox` is what is in force now.
+[[nodiscard]] ExitCode run_doctor(const Options& options, const SandboxState& sandbox, Output& output);
 
 // Shared: an error on standard error, and the code for it.
 ExitCode report_error(const Options& options, const Error& error);

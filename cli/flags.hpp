@@ -1,4 +1,5 @@
-// The one table of flags (flags.cpp) and that of commands (command_list.cpp): the parser, `--help` and "did you mean" are made from it, and the tests walk it.
+// The one table of flags (flags.cpp) and that of commands (command_list.cpp): the parser, `--help` and "did you mean"
+// are made from it, and the tests walk it.
 #pragma once
 
 #include <span>
@@ -18,6 +19,7 @@ struct Flag {
   std::string_view help;
   // Takes the value ("" for a switch). The error's message says what was expected; the parser adds the flag's name.
   Result<void> (*apply)(Options& options, std::string_view value);
+  std::string_view choices = {};  // where the values are a closed list: its words, for completions
 };
 
 struct CommandInfo {

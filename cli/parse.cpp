@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "completions.hpp"
 #include "flags.hpp"
 #include "help.hpp"
 #include "suggest.hpp"
@@ -103,7 +105,13 @@ Result<void> take_config(const ConfigLoader& loader, std::deque<Given>& given, O
     if (one.flag->name == "--no-config") choice.none = one.times > 0;
   }
   if (choice.none && !choice.file.empty()) return usage("--config and --no-config exclude each other", options.command);
-  TOCSIN_TRY(const Config config, loader(choice));
+  const auto loaded = loader(choice);
+  if (!loaded && options.command == Command::doctor) {  // which shows it among the rest
+    options.config_error = loaded.error();
+    return {};
+  }
+  if (!loaded) return std::unexpected(loaded.error());
+  const Config& config = *loaded;
   options.config = config.file;
   for (Given& one : given) {
     if (one.times > 0 || !one.values.empty()) continue;
@@ -141,6 +149,14 @@ Result<void> place_explain_positionals(Options& options) {
   return {};
 }
 
+Result<void> place_shell(const Options& options) {
+  const std::vector<std::string>& all = options.positionals;
+  const auto shells = completion_shells();
+  if (all.size() == 1 && std::ranges::find(shells, all.front()) != shells.end()) return {};
+  const std::string found = all.empty() ? "nothing" : fmt::format("'{}'", visible_text(all.back()));
+  return usage(fmt::format("expected one shell of {}, found {}", fmt::join(shells, ", "), found), options.command);
+}
+
 Result<void> place_positionals(Options& options) {
   std::vector<std::string>& all = options.positionals;
   switch (options.command) {
@@ -162,6 +178,13 @@ Result<void> place_positionals(Options& options) {
       break;
     case Command::explain:
       return place_explain_positionals(options);
+    case Command::doctor:
+    case Command::man:
+      return all.empty()
+                 ? Result<void>{}
+                 : usage(fmt::format("expected nothing more, found '{}'", visible_text(all.front())), options.command);
+    case Command::completions:
+      return place_shell(options);
     case Command::none:
       break;
   }

@@ -45,4 +45,14 @@ struct ReportOptions {
 // A list of rules: id, level, status, title, author. Formats: text and table (the same), json, jsonl.
 [[nodiscard]] Result<void> write_rules(const std::vector<RuleInfo>& rules, const ReportOptions& options, ByteSink& out);
 
+// One line of `tocsin doctor`: something about the build, the machine or the user's files, and what to do about it.
+struct Check {
+  enum class Status : std::uint8_t { ok, warning, failed };
+  Status status = Status::ok;
+  std::string group, name, says;
+  std::string remedy;  // where the status is not ok
+};
+// Formats: text and table (the same), json, jsonl (docs/formats/doctor.md).
+[[nodiscard]] Result<void> write_checks(const std::vector<Check>& checks, const ReportOptions& options, ByteSink& out);
+
 }  // namespace tocsin

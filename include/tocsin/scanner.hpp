@@ -119,6 +119,9 @@ struct ExplainOptions {
 };
 [[nodiscard]] Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress);
 
+// How many threads a scan uses where EvidenceOptions::threads is 0: at least 1.
+[[nodiscard]] unsigned usual_threads();
+
 // What this binary is made of, for --version: lines of "name: value".
 [[nodiscard]] std::string version_text();
 

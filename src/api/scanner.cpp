@@ -9,6 +9,7 @@
 #include "api/rule_set_impl.hpp"
 #include "base/builtin_files.hpp"
 #include "base/hash.hpp"
+#include "base/threads.hpp"
 #include "evidence/json/shape.hpp"
 #include "scan/dump.hpp"
 #include "scan/explain.hpp"
@@ -60,6 +61,10 @@ Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules,
   scan_options.evidence = options.evidence;
   scan_options.stop = options.stop;
   return scanning::run_explain(inputs_of(scan_options, rules, shapes, progress), options);
+}
+
+unsigned usual_threads() {
+  return base::default_threads();
 }
 
 std::string version_text() {
