@@ -10,7 +10,6 @@ try:
 except ImportError:
     jsonschema = None
 
-KINDS = ("header", "source", "finding", "anomaly", "coverage", "technique", "setting", "summary")
 SCHEMA = json.loads((SOURCE / "docs/formats/results.schema.json").read_text())
 
 
@@ -38,7 +37,7 @@ def undocumented(value, schema, path=""):
 class Schema(TestCase):
     def judge(self, objects):
         validators = {kind: jsonschema.Draft202012Validator({**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{kind}"}]})
-                      for kind in KINDS}
+                      for kind in ("header", "source", "finding", "anomaly", "coverage", "summary")}
         seen = set()
         for one in objects:
             kind = one["type"]
@@ -55,7 +54,7 @@ class Schema(TestCase):
     def test_json_lines_of_every_profile(self):
         for profile in ("minimal", "standard", "full"):
             run = tocsin("scan", EVIDENCE, "--format", "jsonl", "--profile", profile, "--quiet")
-            self.assertEqual(self.judge(run.lines()), set(KINDS))
+            self.assertEqual(self.judge(run.lines()), {"header", "source", "finding", "anomaly", "coverage", "summary"})
 
     def test_json_document(self):
         run = tocsin("scan", EVIDENCE, "--format", "json", "--quiet")
