@@ -50,6 +50,20 @@ TEST(Flags, TableIsSound) {
   }
 }
 
+// The list for completions and the parser's own are one.
+TEST(Flags, ChoicesAreWhatTheFlagTakes) {
+  for (const Flag& flag : flags()) {
+    Options options;
+    const auto taken = flag.value.empty() ? Result<void>{} : flag.apply(options, "?");
+    std::string expected;
+    if (!taken && taken.error().message.starts_with("expected one of ")) {
+      expected = taken.error().message.substr(16, taken.error().message.find(", found") - 16);
+      std::erase(expected, ',');
+    }
+    EXPECT_EQ(flag.choices, expected) << flag.name;
+  }
+}
+
 TEST(Flags, HelpShowsEveryFlagOfTheCommandAndNoOther) {
   for (const CommandInfo& info : commands()) {
     const std::string text = help_text(info.command);
@@ -152,6 +166,10 @@ TEST(Parse, SaysWhatIsWrongAndWhatWasMeant) {
   EXPECT_THAT(message({"explain", "a", "--rule", "x"}), HasSubstr("belong together"));
   EXPECT_THAT(message({"rules", "show"}), HasSubstr("expected a rule's id"));
   EXPECT_THAT(message({"--quiet", "scan"}), HasSubstr("expected a command first"));
+  EXPECT_THAT(message({"completions"}), HasSubstr("expected one shell of bash, zsh, fish, found nothing"));
+  EXPECT_THAT(message({"completions", "tcsh"}), HasSubstr("found 'tcsh'"));
+  EXPECT_THAT(message({"doctor", "me"}), HasSubstr("expected nothing more, found 'me'"));
+  EXPECT_THAT(message({"man", "scan"}), HasSubstr("expected nothing more, found 'scan'"));
   EXPECT_THAT(message({"scan", "a", "--x\x1b[31m"}), HasSubstr("--x\\x1B[31m"));
 }
 

@@ -22,15 +22,6 @@ constexpr std::array kCommands{
                 "tocsin dump Logs/ --channel Security --from 2021-07-19 | jq .Event.EventData\n"
                 "tocsin dump dirty.evtx --carve --as xml --output events.xml"},
     CommandInfo{
-        Command::search, "search", "PATTERN PATH… [FLAGS]", "find events by text, field or expression",
-        "Looks into every value of every event. PATTERN is text, or Field=value for all of a value; * and ? stand "
-        "for any text and any character, case does not count. Hits are in order of time, over all files and "
-        "hosts. Ends with 0 whether or not something was found.",
-        "tocsin search mimikatz Logs/\n"
-        "tocsin search 'CommandLine=*-enc*' Logs/ --context 5m\n"
-        "tocsin search -e EventID=4624 -e LogonType=10 --not 'IpAddress=10.*' Logs/ --format csv\n"
-        "tocsin search --regex 'https?://[0-9.]+' Logs/ --max 20"},
-    CommandInfo{
         Command::rules_check, "rules check", "[DIR|FILE…] [FLAGS]", "are the rules sound?",
         "Says what is wrong with each rule, with file, line and column, and ends with the counts. Ends with 1 if "
         "a rule was rejected.",
@@ -49,6 +40,19 @@ constexpr std::array kCommands{
                 "tocsin explain 3f9a1c5e Logs/ --rules sigma/\n"
                 "tocsin explain Logs/ --rules sigma/ --rule RULE-ID --event "
                 "Security.evtx:4711"},
+    CommandInfo{
+        Command::doctor, "doctor", "[FLAGS]", "what could stand in the way?",
+        "Looks at the build, the machine and its limits, the sandbox, the rules, the config file and the terminal, "
+        "and says what to do where something is not as it should be. Ends with 2 if something failed.",
+        "tocsin doctor\ntocsin doctor --rules sigma/ --format json"},
+    CommandInfo{
+        Command::completions, "completions", "bash|zsh|fish", "completions for a shell",
+        "Prints a script that lets the shell complete commands, flags and their values. The package installs it.",
+        "tocsin completions bash > ~/.local/share/bash-completion/completions/tocsin\n"
+        "tocsin completions zsh > ~/.zfunc/_tocsin\n"
+        "tocsin completions fish > ~/.config/fish/completions/tocsin.fish"},
+    CommandInfo{Command::man, "man", "", "the manual page", "Prints the manual page. The package installs it.",
+                "tocsin man | man -l -"},
 };
 
 }  // namespace

@@ -120,13 +120,29 @@ std::unexpected<Error> unknown(const Context& context, const toml::key& key, con
       near.empty() ? "keys are the names of flags without the dashes" : fmt::format("did you mean '{}'?", near));
 }
 
+// What a flag says of its values is said here, with the place, also for commands that do not run now.
+Result<void> check_values(const Flag& flag, const ConfigValue& value) {
+  Options unused;
+  for (const std::string& one : value.values) {
+    if (auto taken = flag.apply(unused, one); !taken) {
+      Error error = std::move(taken).error();
+      error.message = fmt::format("{}: {}", flag.name.substr(2), error.message);
+      error.place = value.place;
+      return std::unexpected(std::move(error));
+    }
+  }
+  return {};
+}
+
 using Values = std::map<std::string, ConfigValue, std::less<>>;
 
 Result<void> take_section(const Context& context, const toml::table& table, const CommandInfo& info, Values& values) {
   for (auto&& [key, node] : table) {
     const Flag* const flag = find_flag(key.str(), &info);
     if (flag == nullptr) return unknown(context, key, &info);
-    TOCSIN_TRY(values[std::string(flag->name)], value_of(context, *flag, node));
+    TOCSIN_TRY(ConfigValue value, value_of(context, *flag, node));
+    TOCSIN_CHECK(check_values(*flag, value));
+    values[std::string(flag->name)] = std::move(value);
   }
   return {};
 }
@@ -147,7 +163,9 @@ Result<void> take_all(const Context& context, const toml::table& table, Config& 
     }
     const Flag* const flag = find_flag(key.str(), nullptr);
     if (flag == nullptr) return unknown(context, key, nullptr);
-    TOCSIN_TRY(config.all[std::string(flag->name)], value_of(context, *flag, node));
+    TOCSIN_TRY(ConfigValue value, value_of(context, *flag, node));
+    TOCSIN_CHECK(check_values(*flag, value));
+    config.all[std::string(flag->name)] = std::move(value);
   }
   return {};
 }

@@ -13,13 +13,11 @@ constexpr unsigned kExplain = static_cast<unsigned>(Command::explain);
 constexpr unsigned kList = static_cast<unsigned>(Command::rules_list);
 constexpr unsigned kRules =
     static_cast<unsigned>(Command::rules_check) | kList | static_cast<unsigned>(Command::rules_show);
-constexpr unsigned kSearch = static_cast<unsigned>(Command::search);
-constexpr unsigned kAnswers = kSearch;  // what reads evidence and asks no rule
-constexpr unsigned kEvidence = kScan | kDump | kExplain | kAnswers;
+constexpr unsigned kEvidence = kScan | kDump | kExplain;
 constexpr unsigned kJudging = kScan | kExplain | kRules;
-constexpr unsigned kAll = kEvidence | kRules;
+constexpr unsigned kDoctor = static_cast<unsigned>(Command::doctor);
+constexpr unsigned kAll = kDoctor | kEvidence | kRules;
 
-constexpr std::string_view kLookFor = "What to look for";
 constexpr std::string_view kWhich = "Which rules";
 constexpr std::string_view kWhat = "Which evidence";
 constexpr std::string_view kOut = "Output";
@@ -68,41 +66,16 @@ Result<void> set_text(Options& options, std::string_view value) {
   return {};
 }
 
-template <auto Member>
-Result<void> add_search(Options& options, std::string_view value) {
-  (options.search.*Member).emplace_back(value);
-  return {};
-}
-template <auto Member>
-Result<void> set_search(Options& options, std::string_view) {
-  options.search.*Member = true;
-  return {};
-}
-
 constexpr std::array kFlags{
-    Flag{"--pattern", "-e", "PATTERN", kLookFor, kSearch, true,
-         "one of several patterns: text, or Field=value; all that stands alone is then a path",
-         add_search<&SearchOptions::patterns>},
-    Flag{"--any", "", "", kLookFor, kSearch, false, "one of the patterns is enough; without it all must be met",
-         set_search<&SearchOptions::any>},
-    Flag{"--not", "", "PATTERN", kLookFor, kSearch, true, "leave out events that meet this one",
-         add_search<&SearchOptions::unwanted>},
-    Flag{"--regex", "-E", "", kLookFor, kSearch, false, "patterns are regular expressions, found anywhere in a value",
-         set_search<&SearchOptions::regex>},
-    Flag{"--plain", "-F", "", kLookFor, kSearch, false, "a=b is text, not a field and its value",
-         set_search<&SearchOptions::plain>},
-    Flag{"--cased", "", "", kLookFor, kSearch, false, "case counts", set_search<&SearchOptions::cased>},
-    Flag{"--context", "-C", "TIME", kLookFor, kSearch, false,
-         "also what the same host logged so long before and after a hit: 30s, 5m, 2h", take_context},
-    Flag{"--max", "", "N", kLookFor, kSearch, false, "show only the first N hits; all are counted", take_most},
-
-    Flag{"--rules", "-r", "DIR|FILE", kWhich, kJudging, true,
+    Flag{"--rules", "-r", "DIR|FILE", kWhich, kJudging | kDoctor, true,
          "Sigma rules: a file, or a folder with all below it. Without it the built-in rules are used",
          add_rules<&RuleSetOptions::paths>},
     Flag{"--level", "-l", "LEVEL", kWhich, kJudging, false,
-         "only rules of this level or above: informational, low, medium, high, critical", take_level},
+         "only rules of this level or above: informational, low, medium, high, critical", take_level,
+         "informational low medium high critical"},
     Flag{"--status", "", "STATUS", kWhich, kJudging, true,
-         "only rules of this status: stable, test, experimental, deprecated, unsupported", take_status},
+         "only rules of this status: stable, test, experimental, deprecated, unsupported", take_status,
+         "stable test experimental deprecated unsupported"},
     Flag{"--tag", "-t", "TAG", kWhich, kJudging, true,
          "only rules with this tag; attack.t1059 takes its sub-techniques too", add_selection<&Selection::tags>},
     Flag{"--include", "", "ID", kWhich, kJudging, true, "only the rules with these ids or names",
@@ -136,25 +109,29 @@ constexpr std::array kFlags{
     Flag{"--results", "", "FILE", kWhat, kExplain, false, "take the finding from a results file (jsonl or json)",
          set_text<&Options::results>},
 
-    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kAnswers, false,
-         "text, table, jsonl, json, csv; a scan also sarif, a list of rules no csv", take_format},
-    Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format},
-    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList | kAnswers, false,
+    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kDoctor, false,
+         "text, table, jsonl, json; a scan also csv, sarif", take_format, "text table jsonl json csv sarif"},
+    Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format,
+         "json xml"},
+    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList, false,
          "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
-    Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain | kSearch, false,
-         "how much a finding says: minimal, standard, full (with the whole event)", take_profile},
+    Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain, false,
+         "how much a finding says: minimal, standard, full (with the whole event)", take_profile,
+         "minimal standard full"},
     Flag{"--width", "", "COLUMNS", kOut, kAll & ~kDump, false, "columns of text; default: the terminal's, else 100",
          take_width},
-    Flag{"--color", "", "WHEN", kOut, kAll, false, "auto, always, never; NO_COLOR is respected", take_colour},
+    Flag{"--color", "", "WHEN", kOut, kAll, false, "auto, always, never; NO_COLOR is respected", take_colour,
+         "auto always never"},
     Flag{"--quiet", "-q", "", kOut, kAll, false,
          "no progress, and no summary where results go elsewhere or are not text", set_switch<&Options::quiet>},
 
     Flag{"--fail-on", "", "LEVEL", kRun, kScan, false, "end with 1 if there is a finding of this level or above",
-         take_fail_on},
+         take_fail_on, "informational low medium high critical"},
     Flag{"--threads", "-j", "N", kRun, kEvidence, false, "default: what the machine and its limits allow",
          take_threads},
     Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
-         "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress},
+         "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress,
+         "auto plain none"},
     Flag{"--stats", "", "", kRun, kScan, false, "say where the time went", set_switch<&Options::stats>},
     Flag{"--config", "", "FILE", kRun, kAll, false,
          "defaults for flags; without it tocsin/tocsin.toml in the places of XDG (~/.config)",

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "completions.hpp"
+#include "manual.hpp"
 #include "parse.hpp"
 #include "sandbox.hpp"
 #include "signals.hpp"
@@ -14,21 +16,24 @@
 namespace tocsin::cli {
 namespace {
 
-// Every command here reads evidence or rules: what others wrote.
-ExitCode run(const Options& options, Output& output) {
+ExitCode run(const Options& options, const SandboxState& sandbox, Output& output) {
   switch (options.command) {
     case Command::scan:
       return run_scan(options, output);
     case Command::dump:
       return run_dump(options, output);
-    case Command::search:
-      return run_search(options, output);
     case Command::rules_check:
     case Command::rules_list:
     case Command::rules_show:
       return run_rules(options, output);
     case Command::explain:
       return run_explain(options, output);
+    case Command::doctor:
+      return run_doctor(options, sandbox, output);
+    case Command::completions:
+      return finish_output(options, output, output.write(completion_script(options.positionals.front())));
+    case Command::man:
+      return finish_output(options, output, output.write(manual_page()));
     case Command::none:
       break;
   }
@@ -53,7 +58,7 @@ ExitCode run_inside(const Options& options) {
   if (output == nullptr) return ExitCode::failed;
   const Sandbox sandbox(*output, {.on = options.sandbox});
   report_surroundings(options, sandbox.state());
-  return run(options, *output);
+  return run(options, sandbox.state(), *output);
 }
 
 ExitCode start(const std::vector<std::string>& arguments) {

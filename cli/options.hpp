@@ -19,7 +19,9 @@ enum class Command : unsigned {
   rules_list = 8,
   rules_show = 16,
   explain = 32,
-  search = 64,
+  doctor = 1U << 24,
+  completions = 1U << 25,
+  man = 1U << 26,
 };
 enum class ColourMode : unsigned char { automatic, always, never };
 enum class ProgressMode : unsigned char { automatic, plain, none };
@@ -35,7 +37,6 @@ struct Options {
   std::string output;   // empty: standard output
   std::string results;  // explain: a results file
   std::string rule_id, event;
-  SearchOptions search;  // without its evidence
   DumpFormat dump_format = DumpFormat::json;
   std::optional<Level> fail_on;
   std::optional<unsigned> width;
@@ -45,7 +46,8 @@ struct Options {
   bool sandbox = true;
   std::string config_file;  // --config
   bool no_config = false;
-  std::string config;  // the config file in force; empty: none
+  std::string config;                 // the config file in force; empty: none
+  std::optional<Error> config_error;  // doctor: why there is none
 };
 
 }  // namespace tocsin::cli

@@ -5,7 +5,9 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "completions.hpp"
 #include "flags.hpp"
 #include "help.hpp"
 #include "suggest.hpp"
@@ -103,7 +105,13 @@ Result<void> take_config(const ConfigLoader& loader, std::deque<Given>& given, O
     if (one.flag->name == "--no-config") choice.none = one.times > 0;
   }
   if (choice.none && !choice.file.empty()) return usage("--config and --no-config exclude each other", options.command);
-  TOCSIN_TRY(const Config config, loader(choice));
+  const auto loaded = loader(choice);
+  if (!loaded && options.command == Command::doctor) {  // which shows it among the rest
+    options.config_error = loaded.error();
+    return {};
+  }
+  if (!loaded) return std::unexpected(loaded.error());
+  const Config& config = *loaded;
   options.config = config.file;
   for (Given& one : given) {
     if (one.times > 0 || !one.values.empty()) continue;
@@ -141,23 +149,12 @@ Result<void> place_explain_positionals(Options& options) {
   return {};
 }
 
-Result<void> place_evidence(Options& options) {
-  if (options.positionals.empty()) {
-    return usage("expected a file or folder of evidence, found nothing", options.command);
-  }
-  options.evidence.paths = std::move(options.positionals);
-  options.positionals.clear();
-  return {};
-}
-
-Result<void> place_search_positionals(Options& options) {
-  std::vector<std::string>& all = options.positionals;
-  if (options.search.patterns.empty()) {
-    if (all.empty()) return usage("expected a pattern to search for, found nothing", options.command);
-    options.search.patterns.push_back(std::move(all.front()));
-    all.erase(all.begin());
-  }
-  return place_evidence(options);
+Result<void> place_shell(const Options& options) {
+  const std::vector<std::string>& all = options.positionals;
+  const auto shells = completion_shells();
+  if (all.size() == 1 && std::ranges::find(shells, all.front()) != shells.end()) return {};
+  const std::string found = all.empty() ? "nothing" : fmt::format("'{}'", visible_text(all.back()));
+  return usage(fmt::format("expected one shell of {}, found {}", fmt::join(shells, ", "), found), options.command);
 }
 
 Result<void> place_positionals(Options& options) {
@@ -165,9 +162,10 @@ Result<void> place_positionals(Options& options) {
   switch (options.command) {
     case Command::scan:
     case Command::dump:
-      return place_evidence(options);
-    case Command::search:
-      return place_search_positionals(options);
+      if (all.empty()) return usage("expected a file or folder of evidence, found nothing", options.command);
+      options.evidence.paths = std::move(all);
+      all.clear();
+      break;
     case Command::rules_show:
       if (all.empty()) return usage("expected a rule's id, found nothing", options.command);
       options.rules.paths.insert(options.rules.paths.end(), all.begin() + 1, all.end());
@@ -180,6 +178,13 @@ Result<void> place_positionals(Options& options) {
       break;
     case Command::explain:
       return place_explain_positionals(options);
+    case Command::doctor:
+    case Command::man:
+      return all.empty()
+                 ? Result<void>{}
+                 : usage(fmt::format("expected nothing more, found '{}'", visible_text(all.front())), options.command);
+    case Command::completions:
+      return place_shell(options);
     case Command::none:
       break;
   }
@@ -187,9 +192,6 @@ Result<void> place_positionals(Options& options) {
 }
 
 Result<void> check_together(const Options& options) {
-  if (options.format == ReportFormat::sarif && options.command != Command::scan) {
-    return usage("--format sarif is for findings: only `tocsin scan` has it", options.command);
-  }
   if (options.evidence.from && options.evidence.to && *options.evidence.from >= *options.evidence.to) {
     return usage(fmt::format("--from {} is not before --to {}", format_time(*options.evidence.from),
                              format_time(*options.evidence.to)),

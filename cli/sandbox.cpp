@@ -87,6 +87,7 @@ void Sandbox::confine(Output& output, const SandboxLimits& limits) {
   caretaker_ = std::move(*caretaker);
   output.hand_to(caretaker_.get());
   if (!scratch.empty()) setenv("TMPDIR", scratch.c_str(), 1);
+  state_.scratch = scratch;
   const int error = confine_writing(version, scratch);
   if (error == 0) {
     state_.landlock = version;

@@ -14,6 +14,7 @@ namespace tocsin::cli {
 struct SandboxState {
   int landlock = 0;                  // the version in force; 0: none
   bool system_calls = false;         // seccomp in force
+  std::string scratch;               // the private temporary folder; empty: none
   std::vector<std::string> missing;  // why something is not in force, and what is not kept out for it
 };
 // One sentence of what is in force, and one for each thing that is not.

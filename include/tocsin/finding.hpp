@@ -139,6 +139,23 @@ struct Anomaly {
   static constexpr std::uint32_t kNoSource = 0xFFFFFFFF;
 };
 
+// What would let rules be judged next time: a log to fetch, or a setting of the machine. Written as an `enable` entry
+// of a log-source file (docs/formats/logsources.md, "Enable").
+struct Setting {
+  std::string id, title;
+  std::string fetch;           // the log's file and where it lies, where it may only have to be handed in
+  std::string command;         // switches it on, run as administrator; may be empty
+  std::string cost;            // what it costs to have it on
+  bool on_by_default = false;  // on, unless somebody switched it off
+  // What it gives: events of the product (and service) in these channels; of these ids; with these fields; for as long
+  // as this. What is empty or 0 does not matter.
+  std::string product, service;
+  std::vector<std::string> channels;
+  std::vector<std::int64_t> event_ids;
+  std::vector<std::string> fields;
+  std::uint32_t reach_days = 0;
+};
+
 enum class CoverageStatus : std::uint8_t { matched, not_seen, not_evaluable };
 // Why a rule could not be judged. Closed list; stored by name.
 enum class CoverageReason : std::uint8_t {
@@ -161,6 +178,7 @@ struct RuleCoverage {
   std::string detail;               // e.g. the channel, the fields, the placeholder
   std::uint64_t events_judged = 0;  // events of the rule's log source
   std::uint64_t findings = 0;
+  std::vector<std::uint32_t> settings;  // what would change it, if anything does: indexes into ResultView::settings()
 };
 
 struct Summary {

@@ -35,10 +35,6 @@ struct ReportOptions {
 // From a results file written with --format jsonl or json: the chain of one finding as stored there.
 [[nodiscard]] Result<void> write_stored_finding(std::string_view results_file, std::string_view finding_id,
                                                 const ReportOptions& options, ByteSink& out);
-// Answers that need no rules. Formats: all but sarif; table is text where nothing else is said. `asked` gave the
-// result.
-[[nodiscard]] Result<void> write_search(const SearchResult& result, const SearchOptions& asked,
-                                        const ReportOptions& options, ByteSink& out);
 // A rule problem as people read it: code, place, the line underlined, help.
 [[nodiscard]] std::string format_problem(const RuleProblem& problem, bool colour);
 // The same for what could not be done: message, place, help.
@@ -48,5 +44,15 @@ struct ReportOptions {
 [[nodiscard]] std::string visible_text(std::string_view text);
 // A list of rules: id, level, status, title, author. Formats: text and table (the same), json, jsonl.
 [[nodiscard]] Result<void> write_rules(const std::vector<RuleInfo>& rules, const ReportOptions& options, ByteSink& out);
+
+// One line of `tocsin doctor`: something about the build, the machine or the user's files, and what to do about it.
+struct Check {
+  enum class Status : std::uint8_t { ok, warning, failed };
+  Status status = Status::ok;
+  std::string group, name, says;
+  std::string remedy;  // where the status is not ok
+};
+// Formats: text and table (the same), json, jsonl (docs/formats/doctor.md).
+[[nodiscard]] Result<void> write_checks(const std::vector<Check>& checks, const ReportOptions& options, ByteSink& out);
 
 }  // namespace tocsin

@@ -64,6 +64,10 @@ class RuleSet {
   [[nodiscard]] const std::string& hash() const;  // SHA-256 over everything that decides what is found
   // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`.
   [[nodiscard]] Result<std::string> describe(std::string_view id) const;
+  // What the log-source files know to switch on, in their order; and which of them give the events and fields that a
+  // rule asks for (indexes into it, ascending).
+  [[nodiscard]] const std::vector<Setting>& settings() const;
+  [[nodiscard]] std::vector<std::uint32_t> settings_for(std::uint32_t rule) const;
   [[nodiscard]] const Impl& impl() const { return *impl_; }
 
  private:

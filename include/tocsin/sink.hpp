@@ -37,6 +37,7 @@ class ResultView {
   virtual ~ResultView() = default;
   [[nodiscard]] virtual const Summary& summary() const = 0;
   [[nodiscard]] virtual const std::vector<RuleInfo>& rules() const = 0;      // all that were selected
+  [[nodiscard]] virtual const std::vector<Setting>& settings() const = 0;    // all that the log sources know
   [[nodiscard]] virtual const std::vector<SourceInfo>& sources() const = 0;  // index = SourceInfo::index
   [[nodiscard]] virtual Result<void> each_finding(const Visitor<Finding>& visit) const = 0;
   [[nodiscard]] virtual Result<void> each_anomaly(const Visitor<Anomaly>& visit) const = 0;

@@ -106,6 +106,13 @@ const std::string& RuleSet::hash() const {
   return impl_->hash;
 }
 
+const std::vector<Setting>& RuleSet::settings() const {
+  return impl_->compiled.settings();
+}
+std::vector<std::uint32_t> RuleSet::settings_for(std::uint32_t rule) const {
+  return impl_->compiled.settings_for(rule);
+}
+
 Result<std::string> RuleSet::describe(std::string_view id) const {
   const std::vector<RuleInfo>& all = rules();
   const auto found = std::ranges::find_if(all, [&](const RuleInfo& rule) { return rule.id == id || rule.name == id; });

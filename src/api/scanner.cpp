@@ -9,11 +9,11 @@
 #include "api/rule_set_impl.hpp"
 #include "base/builtin_files.hpp"
 #include "base/hash.hpp"
+#include "base/threads.hpp"
 #include "evidence/json/shape.hpp"
 #include "scan/dump.hpp"
 #include "scan/explain.hpp"
 #include "scan/scan.hpp"
-#include "scan/search.hpp"
 
 namespace tocsin {
 namespace {
@@ -55,17 +55,16 @@ Result<DumpResult> dump(const DumpOptions& options, ByteSink& out, ProgressSink*
   return scanning::run_dump(options, shapes.get(), out, progress);
 }
 
-Result<std::unique_ptr<SearchResult>> search(const SearchOptions& options, ProgressSink* progress) {
-  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
-  return scanning::run_search(options, shapes.get(), progress);
-}
-
 Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress) {
   TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
   ScanOptions scan_options;
   scan_options.evidence = options.evidence;
   scan_options.stop = options.stop;
   return scanning::run_explain(inputs_of(scan_options, rules, shapes, progress), options);
+}
+
+unsigned usual_threads() {
+  return base::default_threads();
 }
 
 std::string version_text() {

@@ -3,8 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "tocsin/finding.hpp"
+#include "tocsin/sink.hpp"
 
 namespace tocsin::report {
 
@@ -12,7 +13,9 @@ namespace tocsin::report {
 [[nodiscard]] std::string_view reason_text(CoverageReason reason);
 // A coverage's detail without what the reason's text says already.
 [[nodiscard]] std::string_view short_detail(std::string_view detail);
-// What to do about rules of that reason and detail (as in RuleCoverage). May be empty: nothing can be done.
-[[nodiscard]] std::string advice(CoverageReason reason, std::string_view detail);
+// What to do about rules of that reason, detail and settings (as in RuleCoverage), in a few words. May be empty:
+// nothing is known that can be done.
+[[nodiscard]] std::string advice(const ResultView& view, CoverageReason reason, std::string_view detail,
+                                 const std::vector<std::uint32_t>& settings);
 
 }  // namespace tocsin::report

@@ -13,6 +13,7 @@ class FakeView : public ResultView {
  public:
   Summary summary_;
   std::vector<RuleInfo> rules_;
+  std::vector<Setting> settings_;
   std::vector<SourceInfo> sources_;
   std::vector<Finding> findings_;
   std::vector<Anomaly> anomalies_;
@@ -20,6 +21,7 @@ class FakeView : public ResultView {
 
   const Summary& summary() const override { return summary_; }
   const std::vector<RuleInfo>& rules() const override { return rules_; }
+  const std::vector<Setting>& settings() const override { return settings_; }
   const std::vector<SourceInfo>& sources() const override { return sources_; }
   Result<void> each_finding(const Visitor<Finding>& visit) const override { return each(findings_, visit); }
   Result<void> each_anomaly(const Visitor<Anomaly>& visit) const override { return each(anomalies_, visit); }

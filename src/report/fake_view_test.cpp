@@ -69,18 +69,64 @@ void add_findings(FakeView& view) {
 }
 
 void add_coverage(FakeView& view) {
-  view.coverage_ = {
-      {0, CoverageStatus::matched, CoverageReason::none, "", 4213, 1},
-      {1, CoverageStatus::matched, CoverageReason::none, "", 4213, 5000},
-      {2, CoverageStatus::matched, CoverageReason::none, "", 12, 1},
-      {3, CoverageStatus::not_evaluable, CoverageReason::channel_absent, "Microsoft-Windows-Sysmon/Operational", 0, 0},
-      {4, CoverageStatus::not_evaluable, CoverageReason::event_id_absent, "Security 5145", 0, 0},
-      {5, CoverageStatus::not_evaluable, CoverageReason::placeholder, "%admins%", 0, 0},
-      {6, CoverageStatus::not_seen, CoverageReason::none, "", 4213, 0}};
+  view.coverage_ = {{0, CoverageStatus::matched, CoverageReason::none, "", 4213, 1, {}},
+                    {1, CoverageStatus::matched, CoverageReason::none, "", 4213, 5000, {}},
+                    {2, CoverageStatus::matched, CoverageReason::none, "", 12, 1, {}},
+                    {3,
+                     CoverageStatus::not_evaluable,
+                     CoverageReason::channel_absent,
+                     "Microsoft-Windows-Sysmon/Operational",
+                     0,
+                     0,
+                     {0}},
+                    {4, CoverageStatus::not_evaluable, CoverageReason::event_id_absent, "Security 5145", 0, 0, {1}},
+                    {5, CoverageStatus::not_evaluable, CoverageReason::placeholder, "%admins%", 0, 0, {}},
+                    {6, CoverageStatus::not_seen, CoverageReason::none, "", 4213, 0, {}}};
   view.anomalies_ = {
       {0, "", "evtx_chunk_checksum", "the chunk's checksum should be 0x1234abcd, it is 0x00000000",
        "copy the log again if the machine still has it", 69632, 0, 3},
       {Anomaly::kNoSource, "Logs/closed", "path_unreadable", "the folder cannot be opened", "", 0, 0, 1}};
+}
+
+void add_settings(FakeView& view) {
+  Setting sysmon{"sysmon",
+                 "Sysmon",
+                 "Sysmon%4Operational.evtx; without one, Sysmon was not installed",
+                 "sysmon64 -i config.xml",
+                 "a few hundred events a minute",
+                 false,
+                 "windows",
+                 "",
+                 {},
+                 {},
+                 {},
+                 0};
+  sysmon.channels = {"Microsoft-Windows-Sysmon/Operational"};
+  Setting shares{"audit-detailed-file-share",
+                 "Audit Detailed File Share (success)",
+                 "",
+                 "auditpol /set /subcategory:{0CCE9244-69AE-11D9-BED3-505054503030} /success:enable",
+                 "an event for each file opened over the network",
+                 false,
+                 "windows",
+                 "",
+                 {"Security"},
+                 {5145},
+                 {},
+                 0};
+  Setting size{"size-security",
+               "a larger Security log",
+               "",
+               "wevtutil sl Security /ms:4294967296",
+               "4 GB of disk",
+               true,
+               "windows",
+               "",
+               {"Security"},
+               {},
+               {},
+               30};
+  view.settings_ = {std::move(sysmon), std::move(shares), std::move(size)};
 }
 
 void add_summary(FakeView& view) {
@@ -103,7 +149,7 @@ FakeView intrusion() {
                       "A Very Long List (Of Authors), Who All Want (To Be Named), And Must Be Named (By Licence)",
                       Level::medium, {"T1033", "T1059.003"}),
                  rule("33333333-cccc", "Script With \x1b[2JHostile Title", "B. Author", Level::high, {"T1059.001"}),
-                 rule("44444444-dddd", "Needs Sysmon", "A. Author", Level::high, {}),
+                 rule("44444444-dddd", "Needs Sysmon", "A. Author", Level::high, {"T1055"}),
                  rule("55555555-eeee", "Needs Share Audit", "A. Author", Level::low, {}),
                  rule("66666666-ffff", "Needs Values", "A. Author", Level::low, {}),
                  rule("77777777-0000", "Not Seen", "A. Author", Level::low, {})};
@@ -120,6 +166,7 @@ FakeView intrusion() {
   view.sources_[2].sha256 = std::string(64, '2');
   add_findings(view);
   add_coverage(view);
+  add_settings(view);
   add_summary(view);
   return view;
 }

@@ -43,6 +43,14 @@ void rule_object(JsonWriter& json, const RuleInfo& rule, Profile profile) {
   json.end_object();
 }
 
+template <class Indexes>
+void setting_ids(JsonWriter& json, const ResultView& view, const Indexes& settings) {
+  json.key("settings");
+  json.begin_array();
+  for (const std::uint32_t setting : settings) json.string(view.settings().at(setting).id);
+  json.end_array();
+}
+
 // The span as bytes of the value as it is written: invalid bytes grow when they are made visible.
 void value_and_span(JsonWriter& json, const Match& match) {
   const std::string_view value = match.value;
@@ -258,6 +266,45 @@ void append_coverage(std::string& out, const ResultView& view, const RuleCoverag
   text_or_null(json, "detail", coverage.detail);
   json.member_uint("events_judged", coverage.events_judged);
   json.member_uint("findings", coverage.findings);
+  setting_ids(json, view, coverage.settings);
+  json.end_object();
+}
+
+void append_technique(std::string& out, const ResultView& view, const TechniqueCoverage& technique) {
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "technique");
+  json.member("technique", technique.technique);
+  json.key("rules");
+  json.begin_object();
+  json.member_uint("matched", technique.matched);
+  json.member_uint("not_seen", technique.not_seen);
+  json.member_uint("not_evaluable", technique.not_evaluable);
+  json.end_object();
+  setting_ids(json, view, technique.settings);
+  json.end_object();
+}
+
+void append_setting(std::string& out, const ResultView& view, const SettingUse& use) {
+  const Setting& setting = view.settings().at(use.setting);
+  JsonWriter json(out);
+  json.begin_object();
+  json.member("type", "setting");
+  json.member("id", setting.id);
+  json.member("title", setting.title);
+  json.member("product", setting.product);
+  text_or_null(json, "fetch", setting.fetch);
+  text_or_null(json, "command", setting.command);
+  text_or_null(json, "cost", setting.cost);
+  json.member("on_by_default", setting.on_by_default);
+  json.member_uint("rules", use.rules);
+  strings(json, "techniques", use.techniques);
+  json.key("reach_days");
+  setting.reach_days == 0 ? json.null() : json.unsigned_integer(setting.reach_days);
+  json.key("short_sources");
+  json.begin_array();
+  for (const std::uint32_t source : use.short_sources) json.unsigned_integer(source);
+  json.end_array();
   json.end_object();
 }
 

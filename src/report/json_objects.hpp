@@ -11,6 +11,8 @@
 
 #include "tocsin/report.hpp"
 
+#include "report/rollup.hpp"
+
 namespace tocsin::report {
 
 // Findings per technique id, gathered while findings are written.
@@ -21,6 +23,8 @@ void append_source(std::string& out, const SourceInfo& source);
 void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile);
 void append_anomaly(std::string& out, const ResultView& view, const Anomaly& anomaly);
 void append_coverage(std::string& out, const ResultView& view, const RuleCoverage& coverage);
+void append_technique(std::string& out, const ResultView& view, const TechniqueCoverage& technique);
+void append_setting(std::string& out, const ResultView& view, const SettingUse& use);
 void append_summary(std::string& out, const Summary& summary, const TechniqueCounts& techniques);
 
 // "read", "container" (an archive itself), "not_recognised", "nothing_in_it" (no event at all), "filtered_out" (no

@@ -35,10 +35,7 @@ void hashes(JsonWriter& json, const SourceInfo& source) {
 }
 
 void source_reference(JsonWriter& json, const ResultView& view, std::uint32_t index) {
-  source_reference(json, view.sources().at(index));
-}
-
-void source_reference(JsonWriter& json, const SourceInfo& source) {
+  const SourceInfo& source = view.sources().at(index);
   json.key("source");
   json.begin_object();
   json.member("path", source.path);

@@ -58,7 +58,7 @@ TEST(Jsonl, BeginsWithTheSchemaAndEndsWithTheSummary) {
     const std::string type = one["type"];
     if (!order.ends_with(type)) order += type;
   }
-  EXPECT_EQ(order, "headersourcefindinganomalycoveragesummary");
+  EXPECT_EQ(order, "headersourcefindinganomalycoveragetechniquesettingsummary");
 }
 
 TEST(Jsonl, FindingHasItsKeysInOrder) {
@@ -110,7 +110,11 @@ TEST(Jsonl, SourceKnownByAPrefixSaysSo) {
 TEST(Jsonl, CoverageAndAnomalyNameRuleAndPlace) {
   const auto all = objects(Profile::standard);
   EXPECT_THAT(keys(first_of(all, "coverage")),
-              ElementsAre("type", "rule", "status", "reason", "detail", "events_judged", "findings"));
+              ElementsAre("type", "rule", "status", "reason", "detail", "events_judged", "findings", "settings"));
+  EXPECT_THAT(keys(first_of(all, "technique")), ElementsAre("type", "technique", "rules", "settings"));
+  EXPECT_THAT(keys(first_of(all, "setting")),
+              ElementsAre("type", "id", "title", "product", "fetch", "command", "cost", "on_by_default", "rules",
+                          "techniques", "reach_days", "short_sources"));
   EXPECT_THAT(keys(first_of(all, "anomaly")),
               ElementsAre("type", "code", "message", "remedy", "source", "offset", "skipped", "count"));
   const ordered summary = all.back();
@@ -122,7 +126,8 @@ TEST(Jsonl, CoverageAndAnomalyNameRuleAndPlace) {
 TEST(Json, HoldsTheSameObjects) {
   const std::string text = rendered(intrusion(), {ReportFormat::json, Profile::full});
   const ordered document = ordered::parse(text);
-  EXPECT_THAT(keys(document), ElementsAre("header", "sources", "findings", "anomalies", "coverage", "summary"));
+  EXPECT_THAT(keys(document), ElementsAre("header", "sources", "findings", "anomalies", "coverage", "techniques",
+                                          "settings", "summary"));
   EXPECT_EQ(document["findings"].size(), 5002U);
   const auto lines = objects(Profile::full);
   EXPECT_EQ(document["findings"][0], first_of(lines, "finding"));

@@ -43,6 +43,18 @@ Result<void> coverage_as(const ResultView& view, Lines& lines) {
     return lines.item([&](std::string& text) { append_coverage(text, view, coverage); });
   });
 }
+Result<void> techniques_as(const ResultView& view, const Rollup& rollup, Lines& lines) {
+  for (const TechniqueCoverage& technique : rollup.techniques) {
+    TOCSIN_CHECK(lines.item([&](std::string& text) { append_technique(text, view, technique); }));
+  }
+  return {};
+}
+Result<void> settings_as(const ResultView& view, const Rollup& rollup, Lines& lines) {
+  for (const SettingUse& use : rollup.settings) {
+    TOCSIN_CHECK(lines.item([&](std::string& text) { append_setting(text, view, use); }));
+  }
+  return {};
+}
 Result<void> sources_as(const ResultView& view, Lines& lines) {
   for (const SourceInfo& source : view.sources()) {
     TOCSIN_CHECK(lines.item([&](std::string& text) { append_source(text, source); }));
@@ -73,6 +85,9 @@ Result<void> write_jsonl(const ResultView& view, const ReportOptions& options, B
   TOCSIN_CHECK(findings_as(view, options.profile, lines));
   TOCSIN_CHECK(anomalies_as(view, lines));
   TOCSIN_CHECK(coverage_as(view, lines));
+  TOCSIN_TRY(const Rollup rollup, roll_up(view));
+  TOCSIN_CHECK(techniques_as(view, rollup, lines));
+  TOCSIN_CHECK(settings_as(view, rollup, lines));
   TOCSIN_CHECK(lines.item([&](std::string& text) { append_summary(text, view.summary(), techniques); }));
   out.text() += '\n';
   return out.finish();
@@ -88,6 +103,9 @@ Result<void> write_json(const ResultView& view, const ReportOptions& options, By
   TOCSIN_CHECK(member_array(out, "findings", [&](Lines& lines) { return findings_as(view, options.profile, lines); }));
   TOCSIN_CHECK(member_array(out, "anomalies", [&](Lines& lines) { return anomalies_as(view, lines); }));
   TOCSIN_CHECK(member_array(out, "coverage", [&](Lines& lines) { return coverage_as(view, lines); }));
+  TOCSIN_TRY(const Rollup rollup, roll_up(view));
+  TOCSIN_CHECK(member_array(out, "techniques", [&](Lines& lines) { return techniques_as(view, rollup, lines); }));
+  TOCSIN_CHECK(member_array(out, "settings", [&](Lines& lines) { return settings_as(view, rollup, lines); }));
   out.text() += ",\n\"summary\":";
   append_summary(out.text(), view.summary(), techniques);
   out.text() += "}\n";

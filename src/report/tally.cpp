@@ -137,16 +137,18 @@ Result<void> tally_anomalies(const ResultView& view, Tally& out) {
 }
 
 Result<void> tally_coverage(const ResultView& view, Tally& out) {
-  std::map<CoverageReason, std::map<std::string, std::uint64_t>> reasons;
+  std::map<CoverageReason, std::map<std::string, DetailTally>> reasons;
   TOCSIN_CHECK(view.each_coverage([&](const RuleCoverage& coverage) -> Result<void> {
-    if (coverage.status == CoverageStatus::not_evaluable) ++reasons[coverage.reason][coverage.detail];
+    if (coverage.status != CoverageStatus::not_evaluable) return {};
+    DetailTally& detail = reasons[coverage.reason][coverage.detail];
+    if (detail.rules++ == 0) detail.settings = coverage.settings;
     return {};
   }));
   for (const auto& [reason, details] : reasons) {
     ReasonTally one{reason, 0, {}};
-    for (const auto& [detail, rules] : details) {
-      one.rules += rules;
-      one.details.push_back({detail, rules});
+    for (const auto& [text, detail] : details) {
+      one.rules += detail.rules;
+      one.details.push_back({text, detail.rules, detail.settings});
     }
     std::ranges::stable_sort(one.details, [](const auto& a, const auto& b) { return a.rules > b.rules; });
     out.reasons.push_back(std::move(one));

@@ -35,6 +35,7 @@ struct AnomalyTally {
 struct DetailTally {
   std::string detail;
   std::uint64_t rules = 0;
+  std::vector<std::uint32_t> settings;  // that would change it: of the first such rule
 };
 struct ReasonTally {
   CoverageReason reason = CoverageReason::none;

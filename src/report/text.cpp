@@ -62,6 +62,7 @@ void text_headline(Page& page, const ResultView& view) {
 
 Result<void> write_text(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
   TOCSIN_TRY(const Tally numbers, tally(view));
+  TOCSIN_TRY(const Rollup rollup, roll_up(view));
   Output out(sink);
   Page page(options, out);
   text_headline(page, view);
@@ -70,6 +71,7 @@ Result<void> write_text(const ResultView& view, const ReportOptions& options, By
   text_techniques(page, numbers);
   text_telling(page, view, numbers);
   text_not_checked(page, view, numbers);
+  text_settings(page, view, rollup);
   text_anomalies(page, view, numbers);
   text_next_steps(page, view, numbers);
   return out.finish();

@@ -13,7 +13,7 @@ constexpr std::size_t kDetailsShown = 5;
 constexpr std::size_t kAnomaliesShown = 6;
 constexpr std::size_t kNumberWidth = 8;
 
-void detail_lines(Page& page, CoverageReason reason, const std::vector<DetailTally>& details) {
+void detail_lines(Page& page, const ResultView& view, CoverageReason reason, const std::vector<DetailTally>& details) {
   std::uint64_t hidden = 0;
   for (std::size_t i = 0; i < details.size(); ++i) {
     if (i >= kDetailsShown) {
@@ -23,7 +23,7 @@ void detail_lines(Page& page, CoverageReason reason, const std::vector<DetailTal
     if (details[i].detail.empty()) continue;
     const std::string number = pad_left(with_commas(details[i].rules), kNumberWidth + 4);
     const std::string what = page.visible(short_detail(details[i].detail));
-    const std::string todo = advice(reason, details[i].detail);
+    const std::string todo = page.visible(advice(view, reason, details[i].detail, details[i].settings));
     const std::size_t indent = kNumberWidth + 6;
     if (todo.empty()) {
       page.line(pad_right(number, indent) + page.cut(what, page.width() - indent));
@@ -98,7 +98,7 @@ void text_not_checked(Page& page, const ResultView& view, const Tally& tally) {
   for (const ReasonTally& reason : tally.reasons) {
     page.paragraph(kNumberWidth + 2, reason_text(reason.reason), Ink::bold,
                    pad_left(with_commas(reason.rules), kNumberWidth));
-    detail_lines(page, reason.reason, reason.details);
+    detail_lines(page, view, reason.reason, reason.details);
   }
   if (summary.rules_rejected > 0) {
     page.paragraph(kNumberWidth + 2, "rejected: `tocsin rules check` says what is wrong with them", Ink::bold,

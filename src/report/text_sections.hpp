@@ -2,6 +2,7 @@
 #pragma once
 
 #include "report/page.hpp"
+#include "report/rollup.hpp"
 #include "report/tally.hpp"
 
 namespace tocsin::report {
@@ -12,6 +13,7 @@ void text_findings(Page& page, const ResultView& view, const Tally& tally);
 void text_techniques(Page& page, const Tally& tally);
 void text_telling(Page& page, const ResultView& view, const Tally& tally);
 void text_not_checked(Page& page, const ResultView& view, const Tally& tally);
+void text_settings(Page& page, const ResultView& view, const Rollup& rollup);
 void text_anomalies(Page& page, const ResultView& view, const Tally& tally);
 void text_next_steps(Page& page, const ResultView& view, const Tally& tally);
 

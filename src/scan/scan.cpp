@@ -29,6 +29,7 @@ class ScanOutcome final : public ScanResult {
 
   const Summary& summary() const override { return summary_; }
   const std::vector<RuleInfo>& rules() const override { return rules_; }
+  const std::vector<Setting>& settings() const override { return settings_; }
   const std::vector<SourceInfo>& sources() const override { return sources_.sources; }
   const std::vector<Error>& failed_paths() const override { return failed_paths_; }
   const ScanStats& stats() const override { return stats_; }
@@ -46,6 +47,7 @@ class ScanOutcome final : public ScanResult {
   FindingStore findings_;
   Summary summary_;
   std::vector<RuleInfo> rules_;
+  std::vector<Setting> settings_;
   SourceBook::Ordered sources_;
   std::vector<Anomaly> anomalies_;
   std::vector<RuleCoverage> coverage_;
@@ -205,6 +207,7 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   TOCSIN_CHECK(judge_blocks(inputs, blocks, collector, shared.observations));
   TOCSIN_CHECK(outcome->findings_.finish());
   outcome->rules_ = inputs.rules->rules();
+  outcome->settings_ = inputs.rules->settings();
   outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);
   outcome->anomalies_ = collector.anomalies().sorted(outcome->sources_.index_of);
   outcome->coverage_ = shared.observations.coverage(collector.per_rule());

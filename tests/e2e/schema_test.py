@@ -10,6 +10,7 @@ try:
 except ImportError:
     jsonschema = None
 
+KINDS = ("header", "source", "finding", "anomaly", "coverage", "technique", "setting", "summary")
 SCHEMA = json.loads((SOURCE / "docs/formats/results.schema.json").read_text())
 
 
@@ -37,7 +38,7 @@ def undocumented(value, schema, path=""):
 class Schema(TestCase):
     def judge(self, objects):
         validators = {kind: jsonschema.Draft202012Validator({**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{kind}"}]})
-                      for kind in ("header", "source", "finding", "anomaly", "coverage", "summary")}
+                      for kind in KINDS}
         seen = set()
         for one in objects:
             kind = one["type"]
@@ -54,7 +55,7 @@ class Schema(TestCase):
     def test_json_lines_of_every_profile(self):
         for profile in ("minimal", "standard", "full"):
             run = tocsin("scan", EVIDENCE, "--format", "jsonl", "--profile", profile, "--quiet")
-            self.assertEqual(self.judge(run.lines()), {"header", "source", "finding", "anomaly", "coverage", "summary"})
+            self.assertEqual(self.judge(run.lines()), set(KINDS))
 
     def test_json_document(self):
         run = tocsin("scan", EVIDENCE, "--format", "json", "--quiet")

@@ -13,6 +13,7 @@ namespace tocsin::sigma {
 struct CompiledSet::Impl {
   Blob blob;
   std::vector<RuleInfo> rules;
+  std::vector<Setting> settings;  // of the log sources
   model::FieldTable fields;
   match::RegexCache regexes{0};
   std::uint64_t rejected = 0;

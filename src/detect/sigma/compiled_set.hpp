@@ -35,6 +35,9 @@ class CompiledSet {
   [[nodiscard]] const std::vector<RuleInfo>& rules() const;
   [[nodiscard]] const model::FieldTable& fields() const;  // every event field that any rule may ask for
   [[nodiscard]] std::string describe(std::uint32_t rule) const;
+  [[nodiscard]] const std::vector<Setting>& settings() const;
+  // Indexes of those that give the logs, events and fields that the rule asks for, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> settings_for(std::uint32_t rule) const;
   [[nodiscard]] std::uint64_t rejected() const;
   // True where some judged event of this kind must be put together from parts first.
   [[nodiscard]] bool wants_script_blocks() const;

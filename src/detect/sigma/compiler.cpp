@@ -233,6 +233,7 @@ CompiledSet CompiledSet::compile(std::vector<Rule> rules, const LogSources& log_
                                  const Placeholders& placeholders, std::vector<RuleProblem>& problems) {
   auto impl = std::make_unique<Impl>();
   Compiler(log_sources, placeholders, problems, *impl).run(rules);
+  impl->settings = log_sources.settings();
   return CompiledSet(std::move(impl));
 }
 
@@ -246,6 +247,9 @@ const std::vector<RuleInfo>& CompiledSet::rules() const {
 }
 const model::FieldTable& CompiledSet::fields() const {
   return impl_->fields;
+}
+const std::vector<Setting>& CompiledSet::settings() const {
+  return impl_->settings;
 }
 std::uint64_t CompiledSet::rejected() const {
   return impl_->rejected;

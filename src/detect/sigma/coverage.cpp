@@ -7,6 +7,7 @@
 
 #include "detect/sigma/evaluator.hpp"
 #include "detect/sigma/observed.hpp"
+#include "detect/sigma/settings.hpp"
 #include "model/owned_event.hpp"
 
 namespace tocsin::sigma {
@@ -39,15 +40,33 @@ class Possibility {
     return truths.empty() ? Truth(false) : truths.back();
   }
 
-  // Names of the fields that the rule asks for and that were never there.
-  [[nodiscard]] std::string missing(const InstanceRecord& instance) const {
+  // Names of the fields that the rule asks for and that were never there, as the event has them; as the rule has them
+  // where this kind of log has no name for them.
+  [[nodiscard]] std::set<std::string_view> missing(const RuleRecord& rule, const InstanceRecord& instance) const {
     std::set<std::string_view> names;
-    for (const std::uint32_t item : blob_.list(instance.items)) {
-      for (const std::uint32_t field : blob_.list(blob_.operands[blob_.items[item].operand].fields)) {
+    const auto items = blob_.list(instance.items);
+    const auto add = [&](std::uint32_t operand, std::string_view rule_field) {
+      const OperandRecord& record = blob_.operands[operand];
+      if (record.kind == OperandRecord::absent) names.insert(rule_field);
+      for (const std::uint32_t field : blob_.list(record.fields)) {
         if (!seen(field)) names.insert(fields_.name(field));
       }
+    };
+    for (const SelectionRecord& selection : Blob::part(blob_.selections, rule.selections)) {
+      for (const AlternativeRecord& alternative : Blob::part(blob_.alternatives, selection.alternatives)) {
+        for (const SlotRecord& slot : Blob::part(blob_.slots, alternative.slots)) {
+          const ItemRecord& item = blob_.items[items[slot.number]];
+          add(item.operand, blob_.text(slot.field));
+          const auto patterns = Blob::part(blob_.texts, slot.patterns);
+          const auto predicates = blob_.list(item.predicates);
+          for (std::size_t i = 0; i < predicates.size(); ++i) {
+            const std::uint32_t other = blob_.patterns[blob_.predicates[predicates[i]].pattern].operand;
+            if (other != kNone) add(other, i < patterns.size() ? blob_.text(patterns[i]) : std::string_view());
+          }
+        }
+      }
     }
-    return fmt::format("{}", fmt::join(names, ", "));
+    return names;
   }
 
  private:
@@ -110,8 +129,20 @@ class Possibility {
       default:
         break;
     }
-    const bool all_seen = std::ranges::all_of(blob_.list(operand.fields), [&](std::uint32_t f) { return seen(f); });
-    return all_seen || !absence_known_ ? Truth() : Truth(evaluator_.item(index));
+    if (!absence_known_ || (all_seen(operand) && others_possible(record))) return {};
+    return evaluator_.item(index);
+  }
+
+  [[nodiscard]] bool all_seen(const OperandRecord& operand) const {
+    return std::ranges::all_of(blob_.list(operand.fields), [&](std::uint32_t field) { return seen(field); });
+  }
+  // Some pattern compares with no other field, or with one that there was.
+  [[nodiscard]] bool others_possible(const ItemRecord& item) const {
+    const auto predicates = blob_.list(item.predicates);
+    return predicates.empty() || std::ranges::any_of(predicates, [&](std::uint32_t predicate) {
+             const std::uint32_t other = blob_.patterns[blob_.predicates[predicate].pattern].operand;
+             return other == kNone || all_seen(blob_.operands[other]);
+           });
   }
 
   [[nodiscard]] bool seen(std::uint32_t field) const {
@@ -236,9 +267,11 @@ class RuleView {
         out_.status = CoverageStatus::not_seen;
         return;
       }
-      std::string names = possibility_.missing(instance);
-      if (names.empty()) names = "a field that these events do not have";
-      add_detail(missing, fmt::format("{}: {}", blob_.text(instance.variant), names));
+      const std::set<std::string_view> names = possibility_.missing(rule_, instance);
+      add_detail(missing, fmt::format("{}: {}", blob_.text(instance.variant),
+                                      names.empty() ? "what the rule asks for can never be true here"
+                                                    : fmt::format("{}", fmt::join(names, ", "))));
+      add_settings(instance, CoverageReason::field_absent, {names.begin(), names.end()});
     }
     out_.reason = CoverageReason::field_absent;
     out_.detail = missing;
@@ -261,9 +294,20 @@ class RuleView {
                                             describe_channel(blob_, gate)));
       } else if (!outside && channel && seen.channel_seen) {
         add_detail(out_.detail, describe_ids(blob_, gate, set_.fields));
+        add_settings(instance, CoverageReason::event_id_absent, {});
       } else if (!outside && !channel) {
         add_detail(out_.detail, describe_channel(blob_, gate));
       }
+      // A log that is not here may help too, where the one that is here lacks the events.
+      if (!outside && !seen.channel_seen) add_settings(instance, CoverageReason::channel_absent, {});
+    }
+  }
+
+  void add_settings(const InstanceRecord& instance, CoverageReason reason,
+                    const std::vector<std::string_view>& fields) {
+    for (const std::uint32_t setting : settings_for(set_.settings, blob_, blob_.gates[instance.gate], reason, fields)) {
+      const auto place = std::ranges::lower_bound(out_.settings, setting);
+      if (place == out_.settings.end() || *place != setting) out_.settings.insert(place, setting);
     }
   }
 

@@ -1,4 +1,5 @@
 // Gates, variants, proofs, explanations and coverage.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
@@ -354,6 +355,45 @@ TEST_F(CoverageOf, AFieldThatWasNeverThere) {
   EXPECT_EQ(run("s:\n    Hashes: x\ncondition: s", {{test_head("Twin", 2), {text("Hashes", "x")}}}).reason,
             CoverageReason::field_absent);
   EXPECT_EQ(run("s:\n    EventID: 9\ncondition: s", {{test_head("Twin", 2), {}}}).status, CoverageStatus::not_seen);
+}
+
+TEST_F(CoverageOf, AFieldThatWasNeverThereIsNamed) {
+  // As the event would have it, and as the rule has it where the event has no name for it.
+  EXPECT_EQ(run(kImage, {{test_head("Twin", 2), {}}}).detail, "twin: NewProcessName");
+  EXPECT_EQ(run("s:\n    Hashes: x\ncondition: s", {{test_head("Twin", 2), {}}}).detail, "twin: Hashes");
+  // Either side of a comparison of fields.
+  const auto other = run("s:\n    Image|fieldref: Line\ncondition: s", {{test_head(), {text("Image", "x")}}});
+  EXPECT_EQ(other.reason, CoverageReason::field_absent);
+  EXPECT_EQ(other.detail, "plain: Line");
+  EXPECT_EQ(run("s:\n    Image|fieldref: Line\ncondition: s", {{test_head(), {text("Image", "x"), text("Line", "y")}}})
+                .status,
+            CoverageStatus::not_seen);
+  EXPECT_EQ(run("s:\n    Image|fieldref|neq: Line\ncondition: not s", {{test_head(), {text("Image", "x")}}}).reason,
+            CoverageReason::field_absent);
+}
+
+TEST_F(CoverageOf, NamesTheSettingsThatWouldChangeIt) {
+  // 0 get-test, 1 audit-one, 2 lines, 3 hashes, 4 longer
+  using ::testing::ElementsAre;
+  using ::testing::IsEmpty;
+  EXPECT_THAT(run(kImage, {}).settings, ElementsAre(0));
+  EXPECT_THAT(run(kImage, {{test_head("Test", 77), {}}}).settings, ElementsAre(1));
+  EXPECT_THAT(run(kImage, {{test_head("Twin", 77), {}}}).settings, ElementsAre(0));
+  EXPECT_THAT(run("s:\n    Line: x\ncondition: s", {{test_head(), {}}}).settings, ElementsAre(2));
+  EXPECT_THAT(run("s:\n    Image|fieldref: Line\ncondition: s", {{test_head(), {text("Image", "x")}}}).settings,
+              ElementsAre(2));
+  EXPECT_THAT(run("s:\n    Hashes: x\ncondition: s", {{test_head("Twin", 2), {}}}).settings, ElementsAre(3));
+  EXPECT_THAT(run(kImage, {{test_head(), {text("Image", "C:\\good.exe")}}}).settings, IsEmpty());
+  EXPECT_THAT(run(kImage, {}, false, "elsewhere").settings, IsEmpty());
+}
+
+TEST(SettingsFor, ARuleAreAllThatItMayWaitFor) {
+  using ::testing::ElementsAre;
+  const auto of = [](std::string_view detection) {
+    return testing::compile(testing::rule_text(detection)).set.settings_for(0);
+  };
+  EXPECT_THAT(of("s:\n    Image: x\ncondition: s"), ElementsAre(0, 1));
+  EXPECT_THAT(of("s:\n    Line: x\n    Hashes: y\ncondition: s"), ElementsAre(0, 1, 2, 3));
 }
 
 TEST_F(CoverageOf, MetaRulesAreNotEvaluatedYet) {

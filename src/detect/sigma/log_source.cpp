@@ -24,6 +24,16 @@ bool same_key(const LogSources::Entry& a, const LogSources::Entry& b) {
   return same(a.product, b.product) && same(a.category, b.category) && same(a.service, b.service);
 }
 
+template <class T, class Same>
+void replace_or_add(std::vector<T>& all, T item, Same same_item) {
+  const auto old = std::ranges::find_if(all, [&](const T& other) { return same_item(other, item); });
+  if (old == all.end()) {
+    all.push_back(std::move(item));
+  } else {
+    *old = std::move(item);
+  }
+}
+
 // What is allowed by both lists, where an empty list allows everything; nothing where that leaves no value.
 template <class T, class Equal>
 std::optional<std::vector<T>> intersect(const std::vector<T>& a, const std::vector<T>& b, Equal equal) {
@@ -134,13 +144,11 @@ LogSources LogSources::load(const std::vector<File>& files, std::vector<RuleProb
     hash.update(fmt::format("{} {}\n", file.name.size(), file.text.size()));
     hash.update(file.name);
     hash.update(file.text);
-    for (Entry& entry : parse_log_source_file(file.name, file.text, problems)) {
-      const auto old = std::ranges::find_if(sources.entries_, [&](const Entry& e) { return same_key(e, entry); });
-      if (old == sources.entries_.end()) {
-        sources.entries_.push_back(std::move(entry));
-      } else {
-        *old = std::move(entry);
-      }
+    LogSourceFile parsed = parse_log_source_file(file.name, file.text, problems);
+    for (Entry& entry : parsed.entries) replace_or_add(sources.entries_, std::move(entry), same_key);
+    for (Setting& setting : parsed.settings) {
+      replace_or_add(sources.settings_, std::move(setting),
+                     [](const Setting& a, const Setting& b) { return a.id == b.id; });
     }
   }
   sources.hash_ = hash.hex();

@@ -115,9 +115,12 @@ class LogSources {
     std::string note;  // why there is no variant, or what else should be known
   };
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  // In the order of the files; one of a later file replaces that of the same id.
+  [[nodiscard]] const std::vector<Setting>& settings() const { return settings_; }
 
  private:
   std::vector<Entry> entries_;
+  std::vector<Setting> settings_;
   std::string hash_;
 };
 // The files of rules/logsources/ as compiled into the binary, by name.

@@ -10,6 +10,7 @@
 
 #include "base/yaml.hpp"
 #include "detect/sigma/log_source_yaml.hpp"
+#include "detect/sigma/setting_file.hpp"
 
 namespace tocsin::sigma {
 namespace {
@@ -18,9 +19,6 @@ using base::YamlDocument;
 using base::YamlNode;
 using Codes = std::vector<std::pair<std::string, std::string>>;
 
-struct Log {
-  std::vector<std::string> channels, providers;
-};
 struct Mapping {
   std::vector<FieldSource> fields;
   std::vector<std::string> absent;
@@ -29,7 +27,7 @@ struct Mapping {
 class FileParser {
  public:
   FileParser(const YamlDocument& document, const YamlReport& report) : document_(document), report_(report) {}
-  std::vector<LogSources::Entry> parse();
+  LogSourceFile parse();
 
  private:
   YamlMap map(std::uint32_t node) const { return {document_, node, report_}; }
@@ -51,34 +49,38 @@ class FileParser {
   const YamlDocument& document_;
   const YamlReport& report_;
   std::string product_;
-  std::map<std::string, Log> logs_;
+  LogsByName logs_;
   std::map<std::string, Codes> codes_;
   std::map<std::string, Mapping> mappings_;
   std::vector<LogSources::Entry> entries_;
 };
 
-std::vector<LogSources::Entry> FileParser::parse() {
+LogSourceFile FileParser::parse() {
   const YamlMap top = map(document_.root);
   if (!top.is_map("a log-source file")) return {};
-  top.expect_keys({"product", "logs", "codes", "mappings", "logsources"});
+  top.expect_keys({"product", "logs", "codes", "mappings", "logsources", "enable"});
   product_ = top.text("product");
   if (top.has("logs")) parse_logs(map(top.find("logs")));
   if (top.has("codes")) parse_codes(map(top.find("codes")));
   if (top.has("mappings")) parse_mappings(map(top.find("mappings")));
+  LogSourceFile file;
+  if (top.has("enable")) file.settings = parse_settings(document_, top.find("enable"), product_, logs_, report_);
   if (!top.has("logsources")) {
+    if (top.has("enable")) return file;
     report_.error("L004", top.node(), "there is no list `logsources`", "add one, or remove the file");
-    return {};
+    return file;
   }
   const YamlNode& list = document_.at(top.find("logsources"));
   if (list.kind != YamlNode::Kind::sequence) {
     report_.error("L002", list, "`logsources` must be a list", "begin each entry with `- `");
-    return {};
+    return file;
   }
   for (const std::uint32_t child : list.children) {
     LogSources::Entry entry;
     if (parse_entry(map(child), entry)) keep(std::move(entry), document_.at(child));
   }
-  return std::move(entries_);
+  file.entries = std::move(entries_);
+  return file;
 }
 
 void FileParser::keep(LogSources::Entry entry, const YamlNode& node) {
@@ -293,20 +295,21 @@ bool FileParser::take_mapping(const YamlMap& variant, Variant& out) const {
 
 }  // namespace
 
-std::vector<LogSources::Entry> parse_log_source_file(std::string_view name, std::string_view text,
-                                                     std::vector<RuleProblem>& problems) {
+LogSourceFile parse_log_source_file(std::string_view name, std::string_view text, std::vector<RuleProblem>& problems) {
   const YamlReport report{.file = name, .text = text, .problems = &problems};
   const base::YamlResult yaml = base::parse_yaml(text);
   if (yaml.failed) {
     report.add(RuleProblem::Severity::error, "L001", yaml.where, yaml.where,
                fmt::format("this is not readable as YAML: {}", yaml.message), "");
   }
-  std::vector<LogSources::Entry> entries;
+  LogSourceFile file;
   for (const YamlDocument& document : yaml.documents) {
     if (document.empty) continue;
-    for (LogSources::Entry& entry : FileParser(document, report).parse()) entries.push_back(std::move(entry));
+    LogSourceFile part = FileParser(document, report).parse();
+    std::ranges::move(part.entries, std::back_inserter(file.entries));
+    std::ranges::move(part.settings, std::back_inserter(file.settings));
   }
-  return entries;
+  return file;
 }
 
 }  // namespace tocsin::sigma

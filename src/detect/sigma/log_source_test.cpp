@@ -174,5 +174,59 @@ TEST(LogSources, AWrongEntryDoesNotStopTheOthers) {
   EXPECT_THAT(sources.resolve({"x", "", "b", ""}).variants, SizeIs(1));
 }
 
+const Setting* setting(const LogSources& sources, std::string_view id) {
+  const auto found = std::ranges::find(sources.settings(), id, &Setting::id);
+  return found == sources.settings().end() ? nullptr : &*found;
+}
+
+TEST(Settings, OfTheBuiltInFilesNameTheirLogAndTheirPrice) {
+  const LogSources sources = builtin();
+  const Setting* audit = setting(sources, "audit-process-creation");
+  ASSERT_NE(audit, nullptr);
+  EXPECT_EQ(audit->product, "windows");
+  EXPECT_THAT(audit->channels, ElementsAre("Security"));
+  EXPECT_THAT(audit->event_ids, ElementsAre(4688));
+  for (const Setting& one : sources.settings()) {
+    EXPECT_FALSE(one.fetch.empty() && one.command.empty() && one.cost.empty()) << one.id;
+    // Who is told to switch something on is told what it costs.
+    EXPECT_FALSE(!one.command.empty() && one.cost.empty()) << one.id;
+  }
+}
+
+TEST(Settings, OfALaterFileReplaceThoseOfTheSameId) {
+  std::vector<RuleProblem> problems;
+  std::vector<LogSources::File> files = builtin_log_source_files();
+  const std::size_t before = LogSources::load(files, problems).settings().size();
+  files.push_back({"own.yml",
+                   "product: windows\nenable:\n"
+                   "  - {id: sysmon, title: ask the SOC, gives: {channel: X, event-id: [1, 2], reach-days: 7}}\n"});
+  const LogSources sources = LogSources::load(files, problems);
+  EXPECT_THAT(problems, IsEmpty());
+  EXPECT_EQ(sources.settings().size(), before);
+  ASSERT_NE(setting(sources, "sysmon"), nullptr);
+  EXPECT_EQ(setting(sources, "sysmon")->title, "ask the SOC");
+  EXPECT_THAT(setting(sources, "sysmon")->event_ids, ElementsAre(1, 2));
+  EXPECT_EQ(setting(sources, "sysmon")->reach_days, 7U);
+}
+
+TEST(Settings, ThatAreWrongAreNamedAndLeftOut) {
+  const auto codes = [](const std::string& entry) {
+    std::vector<RuleProblem> problems;
+    const LogSources sources = LogSources::load({{"own.yml", "product: windows\nenable:\n  - " + entry}}, problems);
+    EXPECT_THAT(sources.settings(), IsEmpty());
+    std::vector<std::string> out;
+    for (const RuleProblem& problem : problems) out.push_back(problem.code);
+    return out;
+  };
+  EXPECT_THAT(codes("{id: a, title: b}"), ElementsAre("L004"));
+  EXPECT_THAT(codes("{id: a, gives: {channel: X}}"), ElementsAre("L004"));
+  EXPECT_THAT(codes("{id: a, title: b, gives: {event-id: 1}}"), ElementsAre("L004"));
+  EXPECT_THAT(codes("{id: a, title: b, gives: {log: nowhere}}"), ElementsAre("L005"));
+  EXPECT_THAT(codes("{id: a, title: b, gives: {channel: X, event-id: one}}"), ElementsAre("L007"));
+  EXPECT_THAT(codes("{id: a, title: b, gives: {channel: X, reach-days: -1}}"), ElementsAre("L007"));
+  EXPECT_THAT(codes("{id: a, title: b, gives: X}"), ElementsAre("L002"));
+  EXPECT_THAT(codes("not a mapping"), ElementsAre("L002"));
+}
+
 }  // namespace
 }  // namespace tocsin::sigma

@@ -44,6 +44,12 @@ logsources:
       - {name: limited, channel: Limited, event-id: 3, only: {EventType: [CreateKey, DeleteKey]}}
       - {name: blocks, channel: Microsoft-Windows-PowerShell/Operational, event-id: 4104, assemble-script-blocks: true}
   - {category: elsewhere, variants: [], note: nobody writes it}
+enable:
+  - {id: get-test, title: the log Test, gives: {channel: test}}
+  - {id: audit-one, title: auditing of one, gives: {channel: Test, event-id: [1, 7]}}
+  - {id: lines, title: lines in one, gives: {channel: Test, event-id: 1, field: [Line, Other]}}
+  - {id: hashes, title: a log with hashes, gives: {channel: Twin, field: Hashes}}
+  - {id: longer, title: a larger log, gives: {channel: Test, reach-days: 30}}
 )";
   std::vector<RuleProblem> problems;
   return LogSources::load({{"test.yml", std::string(kFile)}}, problems);
