@@ -2,8 +2,23 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace tocsin::scanning {
+
+void UnitAnomalies::add(Anomaly anomaly) {
+  total_ += anomaly.count;
+  Group& group = groups_[anomaly.code];
+  // One more than the book shows: the first that it counts gives that entry its words and place.
+  if (group.kept <= AnomalyBook::kEach) {
+    ++group.kept;
+    group.last = entries_.size();
+    entries_.push_back(std::move(anomaly));
+    return;
+  }
+  entries_[group.last].count += anomaly.count;
+  entries_[group.last].skipped += anomaly.skipped;
+}
 
 void AnomalyBook::add(std::uint32_t source, Anomaly anomaly) {
   total_ += anomaly.count;

@@ -12,6 +12,24 @@
 
 namespace tocsin::scanning {
 
+// Anomalies of one unit, while it waits for its turn. What the book would only count is counted here already, so that a
+// unit of nothing but damage takes little memory; the book becomes the same.
+class UnitAnomalies {
+ public:
+  void add(Anomaly anomaly);
+  [[nodiscard]] std::uint64_t total() const { return total_; }
+  // To be moved out by the collector.
+  [[nodiscard]] std::vector<Anomaly>& all() { return entries_; }
+
+ private:
+  struct Group {
+    std::size_t kept = 0, last = 0;
+  };
+  std::vector<Anomaly> entries_;
+  std::map<std::string, Group> groups_;  // by code
+  std::uint64_t total_ = 0;
+};
+
 class AnomalyBook {
  public:
   static constexpr std::size_t kEach = 20;         // shown one by one for each source and code

@@ -74,7 +74,7 @@ class DumpWorker final : public Worker, public evidence::EventSink {
     }
     return true;
   }
-  void on_anomaly(Anomaly anomaly) override { output_->anomalies.push_back(std::move(anomaly)); }
+  void on_anomaly(Anomaly anomaly) override { output_->anomalies.add(std::move(anomaly)); }
 
  private:
   const DumpOptions& options_;
@@ -92,7 +92,7 @@ class DumpCollector final : public Collector {
   Result<void> unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) override {
     auto& dumped = static_cast<DumpUnitOutput&>(*output);
     book_.tally(source.ordinal, std::move(dumped.tally));
-    for (Anomaly& anomaly : dumped.anomalies) anomalies_.add(source.ordinal, std::move(anomaly));
+    for (Anomaly& anomaly : dumped.anomalies.all()) anomalies_.add(source.ordinal, std::move(anomaly));
     without_xml_ += dumped.without_xml;
     return out_.write(dumped.text);
   }

@@ -40,7 +40,7 @@ class WorkerLoop {
       seconds_ += seconds_since(start);
       counters_.events.fetch_add(output->events, std::memory_order_relaxed);
       counters_.findings.fetch_add(output->findings, std::memory_order_relaxed);
-      counters_.anomalies.fetch_add(output->anomalies.size(), std::memory_order_relaxed);
+      counters_.anomalies.fetch_add(output->anomalies.total(), std::memory_order_relaxed);
       // std::function wants a copyable target; the output has one owner after the other.
       auto shared = std::make_shared<std::unique_ptr<UnitOutput>>(std::move(output));
       sequencer_.complete(item->ticket, [this, source = item->source, shared] {

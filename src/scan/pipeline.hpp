@@ -16,6 +16,7 @@
 
 #include "evidence/inputs.hpp"
 #include "evidence/reader.hpp"
+#include "scan/anomaly_book.hpp"
 
 namespace tocsin::scanning {
 
@@ -31,7 +32,7 @@ struct SourceContext {
 // What a unit gave. Made by a worker, taken by the collector.
 struct UnitOutput {
   virtual ~UnitOutput() = default;
-  std::vector<Anomaly> anomalies;
+  UnitAnomalies anomalies;
   std::uint64_t events = 0, findings = 0;  // for progress
 };
 

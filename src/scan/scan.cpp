@@ -81,7 +81,7 @@ class ScanCollector final : public Collector {
   Result<void> unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) override {
     auto& scanned = static_cast<ScanUnitOutput&>(*output);
     book_.tally(source.ordinal, std::move(scanned.tally));
-    for (Anomaly& anomaly : scanned.anomalies) anomalies_.add(source.ordinal, std::move(anomaly));
+    for (Anomaly& anomaly : scanned.anomalies.all()) anomalies_.add(source.ordinal, std::move(anomaly));
     for (const ScanUnitOutput::Encoded& found : scanned.found) {
       TOCSIN_CHECK(add(found.rule, {&found.record, 1}, found.place_key, found.finding));
     }

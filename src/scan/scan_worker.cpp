@@ -85,7 +85,7 @@ void ScanWorker::keep(const model::Event& event) {
 }
 
 void ScanWorker::on_anomaly(Anomaly anomaly) {
-  output_->anomalies.push_back(std::move(anomaly));
+  output_->anomalies.add(std::move(anomaly));
 }
 
 void ScanWorker::finish() {
