@@ -31,7 +31,9 @@ ExitCode report_error(const Options& options, const Error& error);
 // errors are shown on standard error.
 [[nodiscard]] bool is_log_source_error(const RuleProblem& problem);
 [[nodiscard]] bool log_sources_are_sound(const Options& options, const RuleSet& rules);
-// Rule problems on standard error, for --debug, or their number.
+// A warning for each id that --include or --exclude names and no rule has.
+void report_unknown_names(const Options& options, const RuleSet& rules);
+// These, and rule problems on standard error, for --debug, or their number.
 void report_rule_problems(const Options& options, const RuleSet& rules);
 
 }  // namespace tocsin::cli

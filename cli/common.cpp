@@ -60,7 +60,18 @@ bool log_sources_are_sound(const Options& options, const RuleSet& rules) {
   return sound;
 }
 
+void report_unknown_names(const Options& options, const RuleSet& rules) {
+  if (options.quiet) return;
+  for (const RuleSet::UnknownName& unknown : rules.unknown_names()) {
+    const std::string meant = unknown.nearest.empty() ? std::string("`tocsin rules list` shows the ids")
+                                                      : fmt::format("did you mean {}?", visible_text(unknown.nearest));
+    print_error(fmt::format("warning: {} {}: no rule here has that id or name; {}\n",
+                            unknown.include ? "--include" : "--exclude", visible_text(unknown.name), meant));
+  }
+}
+
 void report_rule_problems(const Options& options, const RuleSet& rules) {
+  report_unknown_names(options, rules);
   const bool colour = use_colour(options, Stream::err);
   if (options.debug) {
     for (const RuleProblem& problem : rules.problems()) print_error(format_problem(problem, colour));

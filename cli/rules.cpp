@@ -67,7 +67,10 @@ ExitCode show(const Options& options, const RuleSet& rules, Output& out) {
 ExitCode run_rules(const Options& options, Output& out) {
   const auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
-  if (options.command == Command::rules_check) return check(options, *rules, out);
+  if (options.command == Command::rules_check) {
+    report_unknown_names(options, *rules);
+    return check(options, *rules, out);
+  }
   if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   if (!options.quiet) report_rule_problems(options, *rules);
   return options.command == Command::rules_list ? list(options, *rules, out) : show(options, *rules, out);

@@ -49,6 +49,11 @@ class RuleSet {
     std::uint64_t files = 0, loaded = 0, rejected = 0, not_rules = 0, not_selected = 0;
     std::uint64_t not_evaluated = 0;  // correlations and filters: loaded, kept, said to be not evaluated yet
   };
+  // What the selection includes or excludes, and no rule that was read has as its id or name.
+  struct UnknownName {
+    bool include = false;
+    std::string name, nearest;  // nearest: what was likely meant; may be empty
+  };
   struct Impl;
 
   // Reads and compiles. A bad rule is a problem, never an error of the whole; a path that cannot be opened is an error.
@@ -60,6 +65,7 @@ class RuleSet {
 
   [[nodiscard]] const std::vector<RuleInfo>& rules() const;  // selected ones, by id, then file and line
   [[nodiscard]] const std::vector<RuleProblem>& problems() const;
+  [[nodiscard]] const std::vector<UnknownName>& unknown_names() const;
   [[nodiscard]] const Counts& counts() const;
   [[nodiscard]] const std::string& hash() const;  // SHA-256 over everything that decides what is found
   // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`.

@@ -90,7 +90,8 @@ Result<RuleSet> RuleSet::load(const RuleSetOptions& options) {
   counts.rejected += compiled.rejected();
   counts.loaded -= std::min(counts.loaded, compiled.rejected());
   std::ranges::stable_sort(problems, {}, [](const RuleProblem& p) { return std::tie(p.file, p.line, p.column); });
-  return RuleSet(std::make_unique<Impl>(Impl{std::move(compiled), std::move(problems), counts, std::move(hash)}));
+  return RuleSet(std::make_unique<Impl>(
+      Impl{std::move(compiled), std::move(problems), counts, std::move(loaded.unknown_names), std::move(hash)}));
 }
 
 const std::vector<RuleInfo>& RuleSet::rules() const {
@@ -98,6 +99,9 @@ const std::vector<RuleInfo>& RuleSet::rules() const {
 }
 const std::vector<RuleProblem>& RuleSet::problems() const {
   return impl_->problems;
+}
+const std::vector<RuleSet::UnknownName>& RuleSet::unknown_names() const {
+  return impl_->unknown_names;
 }
 const RuleSet::Counts& RuleSet::counts() const {
   return impl_->counts;

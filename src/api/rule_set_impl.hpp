@@ -14,6 +14,7 @@ struct RuleSet::Impl {
   sigma::CompiledSet compiled;
   std::vector<RuleProblem> problems;
   Counts counts;
+  std::vector<UnknownName> unknown_names;
   std::string hash;
 };
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import unittest
 
-from tool import BINARY, EVIDENCE, TIMEOUT, TestCase, environment, tocsin
+from tool import BINARY, EVIDENCE, GOOD_RULE, TIMEOUT, TestCase, environment, tocsin
 
 MAIL = EVIDENCE / "MAIL01"
 HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
@@ -160,6 +160,26 @@ class Rules(TestCase):
         absent = tocsin("rules", "show", "nope")
         self.assertEnds(absent, 2)
         self.assertSays(absent, "no rule nope is loaded")
+
+    def test_an_id_that_no_rule_has_is_told(self):
+        first, second = (json.loads(line)["id"]
+                         for line in tocsin("rules", "list", "--format", "jsonl").out.splitlines()[:2])
+        slip = second[:-1] + ("0" if second[-1] != "0" else "1")
+        for command in (["scan", MAIL / "System.evtx"], ["rules", "list"], ["rules", "check"]):
+            run = tocsin(*command, "--include", first, "--include", slip, "--exclude", "nothing-like-it")
+            self.assertEnds(run, 0)
+            self.assertSays(run, f"warning: --include {slip}: no rule here has that id or name; did you mean {second}?",
+                            "warning: --exclude nothing-like-it: no rule here has that id or name; "
+                            "`tocsin rules list` shows the ids")
+        self.assertNotIn("warning", tocsin("rules", "list", "--include", first, "--exclude", second).err)
+
+    def test_two_rules_of_one_id(self):
+        self.rule("rules/a.yml")
+        self.rule("rules/b.yml", GOOD_RULE.replace("level: high", "level: low"))
+        run = tocsin("rules", "check", self.folder / "rules")
+        self.assertEnds(run, 1)
+        for text in ("error[S014]", "--> rules/b.yml:2:5", "id: 7f8f1f0e", "^" * 36, "the first one is in rules/a.yml:1"):
+            self.assertIn(text, run.out)
 
     def test_the_users_rules_replace_the_built_in_ones(self):
         run = tocsin("scan", MAIL, "--rules", self.rule(), "--format", "jsonl", "--quiet")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <system_error>
 #include <tuple>
 
@@ -13,6 +14,7 @@
 #include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "detect/sigma/problems.hpp"
+#include "detect/sigma/suggest.hpp"
 
 namespace tocsin::sigma {
 
@@ -139,10 +141,12 @@ bool tag_matches(std::string_view wanted, std::string_view tag) {
          base::equal_fold(wanted, tag.substr(0, wanted.size()));
 }
 
+bool is_named(const RuleInfo& info, const std::string& name) {
+  return base::equal_fold(name, info.id) || (!info.name.empty() && name == info.name);
+}
+
 bool names(const std::vector<std::string>& list, const RuleInfo& info) {
-  return std::ranges::any_of(list, [&](const std::string& name) {
-    return base::equal_fold(name, info.id) || (!info.name.empty() && name == info.name);
-  });
+  return std::ranges::any_of(list, [&](const std::string& name) { return is_named(info, name); });
 }
 
 bool selected(const RuleInfo& info, const RuleSelection& selection) {
@@ -214,14 +218,15 @@ class Loader {
     out_.counts.not_rules += parsed.not_rules;
     out_.counts.rejected += parsed.rejected;
     std::ranges::move(parsed.problems, std::back_inserter(out_.problems));
-    for (Rule& rule : parsed.rules) take(rule);
+    for (Rule& rule : parsed.rules) take(rule, text);
   }
 
-  void take(Rule& rule) {
+  void take(Rule& rule, std::string_view text) {
+    note_names(rule.info);
     const auto [first, fresh] = by_id_.emplace(rule.info.id, Seen{rule.info.file, rule.info.line, rule.info.sha256});
     if (!fresh) {
       if (first->second.sha256 != rule.info.sha256 || first->second.line != rule.info.line) {
-        duplicate(rule, first->second);
+        duplicate(rule, text, first->second);
         ++out_.counts.rejected;
       } else {
         ++out_.counts.not_selected;
@@ -243,21 +248,40 @@ class Loader {
     std::string sha256;
   };
 
-  void duplicate(const Rule& rule, const Seen& first) {
-    RuleProblem& problem = out_.problems.emplace_back();
-    problem.severity = RuleProblem::Severity::error;
-    problem.code = code::kDuplicateId;
-    problem.file = rule.info.file;
-    problem.line = rule.info.line;
-    problem.column = 1;
-    problem.column_end = 2;
-    problem.rule_id = rule.info.id;
-    problem.message = fmt::format("the id `{}` is taken by another rule", rule.info.id);
-    problem.label = "this rule is left out";
-    problem.help = fmt::format("the first one is in {}:{}; give this one an id of its own", first.file, first.line);
+  void duplicate(const Rule& rule, std::string_view text, const Seen& first) {
+    Problems problems(text, rule.info.file, out_.problems);
+    problems.set_rule(rule.info.id);
+    const Where where = rule.id_line != 0 ? Where{rule.id_line, rule.id_column, rule.id_column_end}
+                                          : problems.whole_line(rule.info.line);
+    problems.error(code::kDuplicateId, where, fmt::format("the id `{}` is taken by another rule", rule.info.id),
+                   "this rule is left out",
+                   fmt::format("the first one is in {}:{}; give this one an id of its own", first.file, first.line));
+  }
+
+  // What --include and --exclude may name.
+  void note_names(const RuleInfo& info) {
+    for (const bool include : {true, false}) {
+      for (const std::string& name : include ? selection_.include : selection_.exclude) {
+        if (is_named(info, name)) named_.insert(name);
+      }
+    }
+    if (!info.name.empty()) rule_names_.insert(info.name);
+  }
+
+  void unknown_names() {
+    std::vector<std::string_view> known;
+    for (const auto& [id, seen] : by_id_) known.push_back(id);
+    known.insert(known.end(), rule_names_.begin(), rule_names_.end());
+    for (const bool include : {true, false}) {
+      for (const std::string& name : include ? selection_.include : selection_.exclude) {
+        if (!named_.contains(name))
+          out_.unknown_names.push_back({include, name, std::string(nearest_word(name, known))});
+      }
+    }
   }
 
   LoadedRules finish() {
+    unknown_names();
     std::ranges::sort(out_.rules, [](const Rule& a, const Rule& b) {
       return std::tie(a.info.id, a.info.file, a.info.line) < std::tie(b.info.id, b.info.file, b.info.line);
     });
@@ -269,6 +293,7 @@ class Loader {
   LoadedRules out_;
   base::Sha256 hash_;
   std::map<std::string, Seen> by_id_;
+  std::set<std::string> rule_names_, named_;  // of all rules; those of the selection that some rule has
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ struct LoadedRules {
   std::vector<Rule> rules;  // selected, by id, then file and line
   std::vector<RuleProblem> problems;
   RuleSet::Counts counts;
+  std::vector<RuleSet::UnknownName> unknown_names;
   std::string hash;  // SHA-256 over names and bytes of every rule file that was read
 };
 // No paths: Tocsin's own rules, built in (those of base::builtin_files() that lie in a folder of rules, not the data

@@ -121,9 +121,33 @@ TEST_F(Loader, KeepsTheFirstOfTwoRulesOfOneId) {
   ASSERT_EQ(loaded.problems.size(), 1U);
   EXPECT_EQ(loaded.problems[0].code, "S014");
   EXPECT_TRUE(loaded.problems[0].file.ends_with("/b.yml"));
+  const RuleProblem& problem = loaded.problems[0];
+  ASSERT_GT(problem.column_end, problem.column);
+  EXPECT_EQ(problem.source_line.substr(problem.column - 1, problem.column_end - problem.column), "same");
+  EXPECT_TRUE(problem.source_line.starts_with("id:")) << problem.source_line;
+  EXPECT_GT(problem.line, 1U);
+  EXPECT_NE(problem.help.find("/a.yml:1"), std::string::npos) << problem.help;
   EXPECT_EQ(loaded.problems[0].severity, RuleProblem::Severity::error);
   EXPECT_EQ(loaded.counts.rejected, 1U);
   EXPECT_EQ(loaded.counts.not_selected, 1U);
+}
+
+TEST_F(Loader, TellsWhichNamesOfTheSelectionNoRuleHas) {
+  write("a.yml", rule("11111111-aaaa"));
+  write("b.yml", rule("22222222-bbbb", "level: low\nname: short\n"));
+  RuleSelection selection;
+  selection.minimum_level =
+      Level::critical;  // that a rule is not selected for another reason is no mistake in its name
+  selection.include = {"11111111-AAAA", "short", "11111111-aaab"};
+  selection.exclude = {"quite another", "22222222-bbbb"};
+  const std::vector<RuleSet::UnknownName> unknown = load(selection).unknown_names;
+  ASSERT_EQ(unknown.size(), 2U);
+  EXPECT_TRUE(unknown[0].include);
+  EXPECT_EQ(unknown[0].name, "11111111-aaab");
+  EXPECT_EQ(unknown[0].nearest, "11111111-aaaa");
+  EXPECT_FALSE(unknown[1].include);
+  EXPECT_EQ(unknown[1].name, "quite another");
+  EXPECT_EQ(unknown[1].nearest, "");
 }
 
 TEST_F(Loader, HashFollowsNamesAndBytes) {

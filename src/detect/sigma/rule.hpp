@@ -47,8 +47,9 @@ struct ConditionNode {
 
 struct Rule {
   RuleInfo info;
-  std::vector<Selection> selections;     // in the rule's order
-  std::vector<ConditionNode> condition;  // empty where `not_evaluated` says why
+  std::uint32_t id_line = 0, id_column = 0, id_column_end = 0;  // of the id's value, as RuleProblem has them; 0: none
+  std::vector<Selection> selections;                            // in the rule's order
+  std::vector<ConditionNode> condition;                         // empty where `not_evaluated` says why
   // Rules that load but cannot be judged yet: a correlation, a filter.
   CoverageReason not_evaluated = CoverageReason::none;
   std::string not_evaluated_detail;

@@ -117,6 +117,10 @@ class FileParser {
     rule.info.sha256 = sha256_;
     rule.info.line = tree.pairs().empty() ? document.line : tree.pairs().front().key->begin.line;
     parse_meta(document, slice_lines(text_, document.line, document.end_line), correlation, rule.info, problems_);
+    if (const RuleTree::Pair* const id = tree.find("id"); id != nullptr) {
+      const Where where = problems_.where(*id->value);
+      rule.id_line = where.line, rule.id_column = where.column, rule.id_column_end = where.column_end;
+    }
     if (correlation || filter) {
       meta_rule(tree, correlation, rule);
     } else {
