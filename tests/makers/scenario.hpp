@@ -65,6 +65,8 @@ class Scenario {
   // Borrows the catalogue.
   [[nodiscard]] static Result<Scenario> load(std::string_view text, const std::string& name,
                                              const Catalogue& catalogue);
+  // Another seed than the file's: other people, times and numbers, the same kinds of things.
+  void set_seed(std::uint64_t seed) { seed_ = seed; }
   // Everything that happens, in order of time; record ids count in each host's channels. Without the story: the noise
   // alone, with other record ids.
   [[nodiscard]] Result<std::vector<TimedEvent>> events(bool with_story = true) const;

@@ -1,17 +1,12 @@
-// The demo's evidence under the rules that are built in: exactly the story is found, and nothing that alarms in the noise
-// around it; damage and gaps are named.
+// The demo's evidence under the rules that are built in: exactly the story is found, and nothing that alarms in the
+// noise around it; damage and gaps are named.
 #include <filesystem>
 #include <map>
 #include <set>
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "tocsin/ruleset.hpp"
-#include "tocsin/scanner.hpp"
-
-#include "tests/makers/outputs.hpp"
-#include "tests/support/paths.hpp"
+#include "tests/rules/scenario_scan.hpp"
 
 namespace tocsin::makers {
 namespace {
@@ -20,50 +15,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 
-using Counts = std::map<std::string, std::uint64_t>;
-
-class DemoStory : public ::testing::Test {
+class DemoStory : public ScenarioScan {
  protected:
-  void SetUp() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) / (std::string("tocsin_demo_story_") + info->name());
-    std::filesystem::remove_all(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  // Writes the evidence and scans it with the built-in rules.
-  void scan_demo(bool with_story) {
-    const auto scenarios = testing_support::source_dir() / "tests/makers/scenarios";
-    const auto catalogue = Catalogue::load(read_text_file(scenarios / "catalogue.yml").value(), "catalogue.yml");
-    ASSERT_TRUE(catalogue) << catalogue.error().message;
-    const auto scenario =
-        Scenario::load(read_text_file(scenarios / "university.yml").value(), "university.yml", *catalogue);
-    ASSERT_TRUE(scenario) << scenario.error().message;
-    ASSERT_TRUE(write_outputs(*scenario, folder_, with_story));
-    auto rules = RuleSet::load({});
-    ASSERT_TRUE(rules) << rules.error().message;
-    ASSERT_THAT(rules->problems(), IsEmpty());
-    ScanOptions options;
-    options.evidence.paths = {folder_.string()};
-    auto result = scan(options, *rules, nullptr);
-    ASSERT_TRUE(result) << result.error().message;
-    result_ = std::move(*result);
-  }
-
-  // Findings by rule file, only at or above a level.
-  [[nodiscard]] Counts findings(Level at_least) const {
-    Counts counts;
-    const auto done = result_->each_finding([&](const Finding& finding) -> Result<void> {
-      const RuleInfo& rule = result_->rules()[finding.rule];
-      if (rule.level >= at_least) ++counts[std::filesystem::path(rule.file).stem().string()];
-      return {};
-    });
-    EXPECT_TRUE(done);
-    return counts;
-  }
-
-  std::filesystem::path folder_;
-  std::unique_ptr<ScanResult> result_;
+  void scan_demo(bool with_story) { scan_scenario("university.yml", with_story); }
 };
 
 TEST_F(DemoStory, IsFoundWholeAndNothingElse) {
