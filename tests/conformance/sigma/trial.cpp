@@ -9,16 +9,15 @@
 namespace tocsin::conformance {
 namespace {
 
-class LogReader final : public evidence::EventSink, public evidence::UnitSink {
+class Pipe final : public evidence::EventSink, public evidence::UnitSink {
  public:
-  LogReader(const evidence::ReadOptions& options, const std::function<void(const model::Event&)>& on_event,
-            const std::function<void(const Anomaly&)>& on_anomaly)
-      : reader_(evidence::json_reader().make_unit_reader(options)), on_event_(on_event), on_anomaly_(on_anomaly) {}
+  Pipe(evidence::UnitReader& reader, const LogReader::OnEvent& on_event, const LogReader::OnAnomaly& on_anomaly)
+      : reader_(reader), on_event_(on_event), on_anomaly_(on_anomaly) {}
   void on_anomaly(Anomaly anomaly) override {
     if (on_anomaly_) on_anomaly_(anomaly);
   }
   bool on_unit(evidence::Unit unit) override {
-    reader_->read(unit, *this);
+    reader_.read(unit, *this);
     return true;
   }
   bool on_event(const model::Event& event) override {
@@ -27,9 +26,9 @@ class LogReader final : public evidence::EventSink, public evidence::UnitSink {
   }
 
  private:
-  std::unique_ptr<evidence::UnitReader> reader_;
-  const std::function<void(const model::Event&)>& on_event_;
-  const std::function<void(const Anomaly&)>& on_anomaly_;
+  evidence::UnitReader& reader_;
+  const LogReader::OnEvent& on_event_;
+  const LogReader::OnAnomaly& on_anomaly_;
 };
 
 std::vector<std::string> lines_of(const std::vector<Match>& matches) {
@@ -43,42 +42,49 @@ std::vector<std::string> lines_of(const std::vector<Match>& matches) {
 
 }  // namespace
 
-void read_log(std::string_view log, const model::FieldTable& fields,
-              const std::function<void(const model::Event&)>& on_event,
-              const std::function<void(const Anomaly&)>& on_anomaly) {
-  evidence::ReadOptions options;
-  options.fields = &fields;
-  LogReader reader(options, on_event, on_anomaly);
+LogReader::LogReader(const model::FieldTable& fields) {
+  options_.fields = &fields;
+  unit_reader_ = evidence::json_reader().make_unit_reader(options_);
+}
+LogReader::~LogReader() = default;
+
+void LogReader::read(std::string_view log, const OnEvent& on_event, const OnAnomaly& on_anomaly) {
+  Pipe pipe(*unit_reader_, on_event, on_anomaly);
   evidence::Sample sample;
   sample.head = as_bytes(log.substr(0, evidence::kSampleBytes));
   sample.whole = log.size() <= evidence::kSampleBytes;
-  const auto cutter = evidence::json_reader().make_cutter(sample, options);
-  (void)cutter->feed(as_bytes(log), reader);
-  cutter->finish(reader);
+  const auto cutter = evidence::json_reader().make_cutter(sample, options_);
+  (void)cutter->feed(as_bytes(log), pipe);
+  cutter->finish(pipe);
 }
 
-EngineTrial::EngineTrial(const sigma::CompiledSet& set, std::string_view rule_id) : set_(set), judge_(set) {
-  for (std::uint32_t i = 0; i < set.rules().size(); ++i) {
-    if (set.rules()[i].id == rule_id) rule_ = i;
+EngineTrial::EngineTrial(const sigma::CompiledSet& set) : set_(set), judge_(set), reader_(set.fields()) {}
+
+std::uint32_t EngineTrial::index_of(std::string_view rule_id) const {
+  for (std::uint32_t i = 0; i < set_.rules().size(); ++i) {
+    if (set_.rules()[i].id == rule_id) return i;
   }
+  return kNone;
 }
 
-void EngineTrial::take(const model::Event& event, const std::vector<sigma::Hit>& hits, Outcome& outcome) {
+void EngineTrial::take(const model::Event& event, const std::vector<sigma::Hit>& hits, std::uint32_t rule,
+                       Outcome& outcome) {
   for (const sigma::Hit& hit : hits) {
-    if (hit.rule != rule_) continue;
+    if (hit.rule != rule) continue;
     if (++outcome.findings == 1) outcome.proof = lines_of(judge_.matches(event, hit));
   }
 }
 
-Outcome EngineTrial::run(std::string_view log) {
+Outcome EngineTrial::run(std::string_view rule_id, std::string_view log) {
+  const std::uint32_t rule = index_of(rule_id);
   Outcome outcome;
   std::vector<sigma::Hit> hits;
   auto blocks = scanning::ScriptBlocks::make();
   const scanning::SourceContext source{.ordinal = 0, .path = "log", .container = {}, .format = {}};
-  read_log(log, set_.fields(), [&](const model::Event& event) {
+  reader_.read(log, [&](const model::Event& event) {
     hits.clear();
     judge_.judge(event, hits);
-    take(event, hits, outcome);
+    take(event, hits, rule, outcome);
     if (!blocks || !judge_.is_part(event)) return;
     if (const auto part = scanning::encode_part(event, source, set_.fields(), {})) (void)blocks->add(*part);
   });
@@ -86,21 +92,22 @@ Outcome EngineTrial::run(std::string_view log) {
   (void)blocks->each(set_.fields(), [&](const scanning::ScriptBlock& block) -> Result<void> {
     hits.clear();
     judge_.judge_assembled(*block.event, hits);
-    take(*block.event, hits, outcome);
+    take(*block.event, hits, rule, outcome);
     return {};
   });
   return outcome;
 }
 
-Outcome run_oracle(const oracle::Oracle& oracle, const model::FieldTable& fields, std::string_view log) {
+Outcome run_oracle(const oracle::Oracle& oracle, LogReader& reader, std::string_view log) {
   Outcome outcome;
   oracle::ScriptBlocks blocks;
+  const model::FieldTable& fields = reader.fields();
   const auto judge = [&](const model::Event& event, bool assembled) {
     for (const oracle::Verdict& verdict : oracle.judge(event, fields, assembled)) {
       if (++outcome.findings == 1) outcome.proof = lines_of(verdict.matches);
     }
   };
-  read_log(log, fields, [&](const model::Event& event) {
+  reader.read(log, [&](const model::Event& event) {
     judge(event, false);
     blocks.add(event, fields);
   });

@@ -15,10 +15,25 @@
 
 namespace tocsin::conformance {
 
-// Every event of a log of JSON lines, read by the reader of the product. Anomalies are handed to `on_anomaly`.
-void read_log(std::string_view log, const model::FieldTable& fields,
-              const std::function<void(const model::Event&)>& on_event,
-              const std::function<void(const Anomaly&)>& on_anomaly = {});
+// Reads logs of JSON lines with the product's own reader. One thread.
+class LogReader {
+ public:
+  using OnEvent = std::function<void(const model::Event&)>;
+  using OnAnomaly = std::function<void(const Anomaly&)>;
+
+  // REQUIRES: `fields` outlive the reader.
+  explicit LogReader(const model::FieldTable& fields);
+  LogReader(const LogReader&) = delete;
+  LogReader& operator=(const LogReader&) = delete;
+  ~LogReader();
+
+  void read(std::string_view log, const OnEvent& on_event, const OnAnomaly& on_anomaly = {});
+  [[nodiscard]] const model::FieldTable& fields() const { return *options_.fields; }
+
+ private:
+  evidence::ReadOptions options_;
+  std::unique_ptr<evidence::UnitReader> unit_reader_;
+};
 
 // What one side says: how many findings, and the proof of the first.
 struct Outcome {
@@ -29,20 +44,22 @@ struct Outcome {
 // All rules of the suite in one compiled set, as in a scan. One thread.
 class EngineTrial {
  public:
-  EngineTrial(const sigma::CompiledSet& set, std::string_view rule_id);
-  [[nodiscard]] bool loaded() const { return rule_ != kNone; }
-  [[nodiscard]] Outcome run(std::string_view log);
+  explicit EngineTrial(const sigma::CompiledSet& set);
+  [[nodiscard]] bool has(std::string_view rule_id) const { return index_of(rule_id) != kNone; }
+  // Of the findings only those of the one rule count.
+  [[nodiscard]] Outcome run(std::string_view rule_id, std::string_view log);
 
  private:
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-  void take(const model::Event& event, const std::vector<sigma::Hit>& hits, Outcome& outcome);
+  [[nodiscard]] std::uint32_t index_of(std::string_view rule_id) const;
+  void take(const model::Event& event, const std::vector<sigma::Hit>& hits, std::uint32_t rule, Outcome& outcome);
 
   const sigma::CompiledSet& set_;
-  std::uint32_t rule_ = kNone;
   sigma::Judge judge_;
+  LogReader reader_;
 };
 
-// One rule before the oracle. `fields` are those of the compiled set.
-[[nodiscard]] Outcome run_oracle(const oracle::Oracle& oracle, const model::FieldTable& fields, std::string_view log);
+// One rule before the oracle. The reader's fields are those of the compiled set.
+[[nodiscard]] Outcome run_oracle(const oracle::Oracle& oracle, LogReader& reader, std::string_view log);
 
 }  // namespace tocsin::conformance
