@@ -4,11 +4,12 @@
 #include "evidence/evtx/reader.hpp"
 #include "evidence/json/json_reader.hpp"
 #include "evidence/reader.hpp"
+#include "evidence/xml/reader.hpp"
 
 namespace tocsin::evidence {
 
 std::span<const Reader* const> all_readers() {
-  static const std::array readers = {&evtx::evtx_reader(), &json_reader()};
+  static const std::array readers = {&evtx::evtx_reader(), &json_reader(), &xml_reader()};
   return readers;
 }
 

@@ -6,6 +6,7 @@
 
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/event_xml.hpp"
 #include "tests/makers/evtx_damage.hpp"
 #include "tests/makers/evtx_json.hpp"
 #include "tests/makers/evtx_writer.hpp"
@@ -189,6 +190,30 @@ std::vector<FuzzSeed> json_seeds() {
   return seeds;
 }
 
+std::vector<FuzzSeed> xml_seeds() {
+  std::vector<FuzzSeed> seeds;
+  const auto add = [&](const char* name, std::string bytes) { seeds.push_back({"xml", name, std::move(bytes)}); };
+  const std::vector<EventSpec> all = samples::all();
+  add("wevtutil", wevtutil_xml(all));
+  add("event_viewer", event_viewer_xml(all));
+  add("utf16", utf16(wevtutil_xml({samples::logon(), samples::forwarded()})));
+  add("utf16be", utf16(event_viewer_xml({samples::log_cleared()}), true));
+  const std::string event = event_xml(samples::log_cleared());
+  const auto with = [&](std::string text) {
+    std::string one = event;
+    return one.insert(one.find("</UserData>"), text);
+  };
+  add("cut_off", event.substr(0, event.size() / 2) + event);
+  add("cdata", with("<x><![CDATA[</Event>]]></x>") + event);
+  add("open_cdata", with("<![CDATA[") + event);
+  add("open_comment", with("<!-- ") + event + "-->");
+  add("references", with("<x>&lt;&#65;&#x1F512;&#1;&nbsp;&</x>"));
+  add("nested", with("<Event><Event/></Event>") + event);
+  add("dtd", "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><Events>" + with("&b;") + "</Events>");
+  add("stray", event + "stray" + event.substr(30) + "</Event></Events>" + event);
+  return seeds;
+}
+
 std::vector<FuzzSeed> sigma_seeds() {
   std::vector<FuzzSeed> seeds;
   std::string all;
@@ -207,7 +232,7 @@ std::vector<FuzzSeed> sigma_seeds() {
 
 std::vector<FuzzSeed> all_seeds() {
   std::vector<FuzzSeed> seeds = evtx_seeds();
-  for (const auto& more : {binxml_seeds(), json_seeds(), sigma_seeds()})
+  for (const auto& more : {binxml_seeds(), json_seeds(), xml_seeds(), sigma_seeds()})
     seeds.insert(seeds.end(), more.begin(), more.end());
   return seeds;
 }

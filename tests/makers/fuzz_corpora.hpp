@@ -14,6 +14,7 @@ struct FuzzSeed {
 [[nodiscard]] std::vector<FuzzSeed> evtx_seeds();
 [[nodiscard]] std::vector<FuzzSeed> binxml_seeds();
 [[nodiscard]] std::vector<FuzzSeed> json_seeds();
+[[nodiscard]] std::vector<FuzzSeed> xml_seeds();
 [[nodiscard]] std::vector<FuzzSeed> sigma_seeds();  // rules, and conditions alone
 [[nodiscard]] std::vector<FuzzSeed> all_seeds();
 

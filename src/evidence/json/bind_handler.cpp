@@ -178,6 +178,9 @@ void BindHandler::apply(NodeId node, const Token& token, bool object) {
       case Kind::part:
         if (!object) event_.add_part(action.id, token);
         break;
+      case Kind::embedded:
+        if (!object && token.type == Token::Type::string) event_.add_embedded(action.id, token);
+        break;
       case Kind::envelope:
         break;
     }

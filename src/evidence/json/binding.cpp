@@ -42,7 +42,7 @@ Markers::Markers(const ShapeSet& shapes) {
         Test any;
         for (ShapePath path : test.any) {
           path.insert(path.begin(), table.roots[root].begin(), table.roots[root].end());
-          any.any.push_back(add(std::move(path), test.equals));
+          any.any.push_back(add(std::move(path), test));
         }
         candidate.tests.push_back(std::move(any));
       }
@@ -52,11 +52,11 @@ Markers::Markers(const ShapeSet& shapes) {
   envelopes_ = shapes.envelopes().size();
 }
 
-std::uint32_t Markers::add(ShapePath path, const std::vector<std::string>& equals) {
-  Marker marker{std::move(path), {}};
-  std::ranges::transform(equals, std::back_inserter(marker.equals), lower);
-  const auto found = std::ranges::find_if(
-      markers_, [&](const Marker& known) { return known.path == marker.path && known.equals == marker.equals; });
+std::uint32_t Markers::add(ShapePath path, const ShapeTest& test) {
+  Marker marker{std::move(path), {}, {}};
+  std::ranges::transform(test.equals, std::back_inserter(marker.equals), lower);
+  std::ranges::transform(test.begins, std::back_inserter(marker.begins), lower);
+  const auto found = std::ranges::find(markers_, marker);
   const auto index = static_cast<std::uint32_t>(found - markers_.begin());
   if (found == markers_.end()) markers_.push_back(std::move(marker));
   return index;
@@ -87,6 +87,9 @@ Binding::Binding(const ShapeSet& shapes, const Markers& markers, Variant variant
   const Shape& shape = shapes.shapes()[variant.shape];
   const NodeId base = grow_path(kRoot, shape.roots[variant.root]);
   escaped_twice_ = shape.escaped_twice;
+  for (std::uint32_t i = 0; i < shape.embedded.size(); ++i) {
+    nodes_[grow_path(base, shape.embedded[i].path)].actions.push_back({Action::Kind::embedded, {}, 0, i});
+  }
   add_head(shape.time, HeadRole::time, base);
   add_head(shape.channel, HeadRole::channel, base);
   add_head(shape.provider, HeadRole::provider, base);

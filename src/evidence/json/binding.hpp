@@ -30,7 +30,8 @@ class Markers {
 
   struct Marker {
     ShapePath path;
-    std::vector<std::string> equals;  // lower case; empty: whatever the value is
+    std::vector<std::string> equals, begins;  // lower case; both empty: whatever the value is
+    bool operator==(const Marker&) const = default;
   };
   [[nodiscard]] std::span<const Marker> all() const { return markers_; }
   // The first variant whose tests all hold. `present[i]` says that marker i was met.
@@ -47,7 +48,7 @@ class Markers {
     Variant variant;
     std::vector<Test> tests;
   };
-  std::uint32_t add(ShapePath path, const std::vector<std::string>& equals);
+  std::uint32_t add(ShapePath path, const ShapeTest& test);
   std::vector<Marker> markers_;
   std::vector<Candidate> candidates_;
   std::size_t envelopes_ = 0;
@@ -64,11 +65,11 @@ class Binding {
   static constexpr NodeId kRoot = 0;
 
   struct Action {
-    enum class Kind : std::uint8_t { field, head, marker, envelope, name, value, part };
+    enum class Kind : std::uint8_t { field, head, marker, envelope, name, value, part, embedded };
     Kind kind = Kind::field;
     HeadRole role = HeadRole::time;
     std::uint16_t priority = 0;  // field: lower wins. head: position in the role's list
-    std::uint32_t id = 0;        // field id, number of the marker, or of the part of made fields
+    std::uint32_t id = 0;        // field id; number of the marker, part of a made field, embedded text
   };
   // A field that is made of others: texts of literals and parts (FieldRule::Kind::compose).
   struct Made {

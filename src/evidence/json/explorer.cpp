@@ -271,7 +271,7 @@ std::string JsonEvent::event_field(model::FieldId field) const {
 }
 
 void JsonEvent::append_json(std::string& out) const {
-  append_compact(out, text_);
+  append_compact(out, json_.empty() ? text_ : json_);
 }
 
 }  // namespace tocsin::evidence::json

@@ -31,6 +31,13 @@ bool equal_ascii_fold(std::string_view text, std::string_view lower) {
   return std::ranges::equal(text, lower, [](char a, char b) { return base::fold_ascii(a) == b; });
 }
 
+bool fits(const Markers::Marker& wanted, std::string_view text) {
+  return std::ranges::any_of(wanted.equals, [&](const std::string& whole) { return equal_ascii_fold(text, whole); }) ||
+         std::ranges::any_of(wanted.begins, [&](const std::string& begin) {
+           return equal_ascii_fold(text.substr(0, begin.size()), begin);
+         });
+}
+
 // Some agents escape values before they write them as JSON: `C:\\Windows`, `\"C:\\a b\" -x`. Undone only where every
 // backslash begins such an escape: other writers of the same shape do not do it. False: there is nothing to undo.
 bool unescape_again(std::string& out, std::string_view text) {
@@ -61,6 +68,8 @@ void JsonEvent::begin(std::string_view text, const Binding& binding, std::size_t
   slots_.clear();
   heads_.clear();
   parts_.clear();
+  embedded_.clear();
+  raw_ = json_ = xml_ = {};
   present_.assign(markers_.size(), false);
   keys_.begin(text);
   chars_.reset();
@@ -86,8 +95,8 @@ void JsonEvent::add_head(HeadRole role, std::uint16_t position, const Token& tok
 
 void JsonEvent::add_marker(std::uint32_t marker, const Token* token) {
   const Markers::Marker& wanted = markers_.all()[marker];
-  const auto fits = [&](const std::string& text) { return equal_ascii_fold(decode(*token), text); };
-  if (wanted.equals.empty() || (token != nullptr && std::ranges::any_of(wanted.equals, fits))) present_[marker] = true;
+  const bool any_value = wanted.equals.empty() && wanted.begins.empty();
+  if (any_value || (token != nullptr && fits(wanted, decode(*token)))) present_[marker] = true;
 }
 
 void JsonEvent::add_part(std::uint32_t part, const Token& token) {
@@ -227,7 +236,7 @@ void JsonEvent::finish(const Shape& shape, const Place& place) {
   if (error == std::errc() && end == id.data() + id.size() && !id.empty()) head_.event_id = number;
   set_time(shape.time);
   head_.place = place;
-  head_.raw = as_bytes(text_);
+  head_.raw = as_bytes(raw_.empty() ? text_ : raw_);
 }
 
 }  // namespace tocsin::evidence::json

@@ -12,6 +12,7 @@
 
 #include "evidence/json/arena.hpp"
 #include "evidence/json/binding.hpp"
+#include "evidence/json/embedded.hpp"
 #include "evidence/json/key_set.hpp"
 #include "evidence/json/units.hpp"
 #include "evidence/json/walker.hpp"
@@ -42,6 +43,11 @@ class JsonEvent final : public model::Event {
   void add_head(HeadRole role, std::uint16_t position, const Token& token);
   void add_marker(std::uint32_t marker, const Token* token);  // null: not a scalar
   void add_part(std::uint32_t part, const Token& token);
+  void add_embedded(std::uint32_t id, const Token& token) { embedded_.push_back({id, token}); }
+  [[nodiscard]] const std::vector<EmbeddedText>& embedded() const { return embedded_; }
+  // Where the record was made from something else: its own bytes, what append_json shows (empty: the record as it is),
+  // and its XML (empty: none). They outlive the event.
+  void show(std::string_view raw, std::string_view json, std::string_view xml) { raw_ = raw, json_ = json, xml_ = xml; }
   // Behind the walk: makes the fields that are made of parts.
   void compose();
   // Counts a key or value; false where the record has too many: nothing more of it is kept then.
@@ -62,7 +68,7 @@ class JsonEvent final : public model::Event {
   void each_value(const model::ValueVisitor& visit) const override;
   void each_field(const model::ValueVisitor& visit) const override;
   void append_json(std::string& out) const override;
-  void append_xml(std::string&) const override {}
+  void append_xml(std::string& out) const override { out += xml_; }
 
  private:
   friend class Explorer;
@@ -94,13 +100,14 @@ class JsonEvent final : public model::Event {
   const Markers& markers_;
   const Shape* shape_ = nullptr;
   const Binding* binding_ = nullptr;
-  std::string_view text_;
+  std::string_view text_, raw_, json_, xml_;
   std::uint32_t round_ = 0;
   std::size_t met_ = 0;
   std::vector<Field> fields_;
   std::vector<Slot> slots_;
   std::vector<HeadSlot> heads_;
   std::vector<Part> parts_;
+  std::vector<EmbeddedText> embedded_;
   std::vector<bool> present_;
   KeySet keys_;
   mutable Arena<char> chars_;

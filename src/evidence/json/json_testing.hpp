@@ -1,4 +1,4 @@
-// For tests and fuzzing: reads a text with the JSON reader, in blocks of any size, and keeps what came out.
+// For tests and fuzzing: reads a text with a reader (JSON, XML, CSV), in blocks of any size, and keeps what came out.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 namespace tocsin::evidence::json_testing {
 
 struct SeenEvent {
-  std::string shape, product, category, service, channel, provider, computer, raw, json;
+  std::string shape, product, category, service, channel, provider, computer, raw, json, xml;
   std::optional<std::int64_t> event_id;
   std::optional<Timestamp> time;
   Place place;
@@ -36,16 +36,12 @@ struct Seen {
 
 class Collector final : public EventSink, public UnitSink {
  public:
-  // `reader` reads the units; null: a new one.
-  Collector(const ReadOptions& options, bool deep, UnitReader* reader)
-      : options_(options),
-        deep_(deep),
-        own_(reader == nullptr ? json_reader().make_unit_reader(options) : nullptr),
-        reader_(reader == nullptr ? own_.get() : reader) {}
+  Collector(const ReadOptions& options, bool deep, UnitReader& reader)
+      : options_(options), deep_(deep), reader_(reader) {}
   void on_anomaly(Anomaly anomaly) override { seen.anomalies.push_back(std::move(anomaly)); }
   bool on_unit(Unit unit) override {
     ++seen.units;
-    reader_->read(unit, *this);
+    reader_.read(unit, *this);
     return true;
   }
   bool on_event(const model::Event& event) override {
@@ -62,6 +58,7 @@ class Collector final : public EventSink, public UnitSink {
     }
     if (deep_) {
       event.append_json(one.json);
+      event.append_xml(one.xml);
       const auto keep = [](auto& list) {
         return [&list](std::string_view name, const model::Value& value) {
           list.emplace_back(std::string(name), std::string(value.text));
@@ -78,26 +75,31 @@ class Collector final : public EventSink, public UnitSink {
  private:
   const ReadOptions& options_;
   bool deep_;
-  std::unique_ptr<UnitReader> own_;
-  UnitReader* reader_;
+  UnitReader& reader_;
 };
 
-// `deep`: also asks for everything that is found by a second look.
-inline Seen read_json(std::string_view text, const ReadOptions& options = {}, std::size_t block = 4096,
-                      bool deep = true, UnitReader* reader = nullptr) {
+// `deep`: also asks for everything that is found by a second look. `unit_reader`: null: a new one.
+inline Seen read_with(const Reader& reader, std::string_view text, const ReadOptions& options = {},
+                      std::size_t block = 4096, bool deep = true, UnitReader* unit_reader = nullptr) {
   Sample sample;
   sample.head = as_bytes(text.substr(0, kSampleBytes));
   sample.whole = text.size() <= kSampleBytes;
-  const Recognition found = json_reader().recognise(sample);
-  Collector collector(options, deep, reader);
+  const Recognition found = reader.recognise(sample);
+  std::unique_ptr<UnitReader> own;
+  if (unit_reader == nullptr) own = reader.make_unit_reader(options);
+  Collector collector(options, deep, unit_reader == nullptr ? *own : *unit_reader);
   collector.seen.format = found.format;
   if (found.confidence == 0) return std::move(collector.seen);
-  const auto cutter = json_reader().make_cutter(sample, options);
+  const auto cutter = reader.make_cutter(sample, options);
   for (std::size_t at = 0; at < text.size(); at += block) {
     (void)cutter->feed(as_bytes(text.substr(at, block)), collector);
   }
   cutter->finish(collector);
   return std::move(collector.seen);
+}
+inline Seen read_json(std::string_view text, const ReadOptions& options = {}, std::size_t block = 4096,
+                      bool deep = true, UnitReader* unit_reader = nullptr) {
+  return read_with(json_reader(), text, options, block, deep, unit_reader);
 }
 
 using Values = std::vector<std::pair<model::Value::Kind, std::string>>;

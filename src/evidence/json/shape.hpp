@@ -17,11 +17,11 @@ namespace tocsin::evidence {
 
 using ShapePath = std::vector<std::string>;  // keys from the outermost; empty: the record itself
 
-// True where one of the paths is there and, if `equals` is not empty, its value is one of these texts (ASCII case
-// ignored).
+// True where one of the paths is there and, if texts are given, its value is one of `equals` or begins with one of
+// `begins` (ASCII case ignored).
 struct ShapeTest {
   std::vector<ShapePath> any;
-  std::vector<std::string> equals;
+  std::vector<std::string> equals, begins;
 };
 
 // Where a value of the head is. The first source that gives one is used.
@@ -62,6 +62,13 @@ struct FieldRule {
   std::string with;
 };
 
+// A string that holds more, and what; its content stands as if it were written in its place.
+struct ShapeEmbedded {
+  enum class As : std::uint8_t { json, xml };
+  ShapePath path;
+  As as = As::json;
+};
+
 struct Shape {
   std::string name, title;
   std::string product, category, service;  // what the shape implies; may be empty
@@ -70,6 +77,7 @@ struct Shape {
   std::vector<ShapePath> roots;            // where in a record the event is; at least one (the empty path)
   std::vector<ShapeTest> tests;            // all must hold; none: always
   std::vector<HeadSource> time, channel, provider, computer, event_id;
+  std::vector<ShapeEmbedded> embedded;
   std::vector<FieldRule> fields;  // earlier ones win
   std::vector<ShapePath> values;  // where keywords look; empty: everywhere
 };

@@ -80,6 +80,8 @@ class ShapeParser {
       shape.values = paths(value);
     } else if (key == "recognise") {
       each_item(value, [&](std::uint32_t item) { shape.tests.push_back(test(item)); });
+    } else if (key == "embedded") {
+      each_item(value, [&](std::uint32_t item) { shape.embedded.push_back(embedded(item)); });
     } else if (key == "head") {
       head(shape, value);
     } else if (key == "fields") {
@@ -140,6 +142,8 @@ class ShapeParser {
         test.any = paths(value);
       } else if (key == "equals") {
         each_item(value, [&](std::uint32_t item) { test.equals.push_back(text(item)); });
+      } else if (key == "begins") {
+        each_item(value, [&](std::uint32_t item) { test.begins.push_back(text(item)); });
       } else {
         unknown_ = true;
       }
@@ -147,6 +151,25 @@ class ShapeParser {
     if (test.any.empty())
       fail(document_.at(node), "a test needs a `path`", "e.g. `{path: agent.type, equals: winlogbeat}`");
     return test;
+  }
+  // {path: Payload, as: json}
+  ShapeEmbedded embedded(std::uint32_t node) {
+    ShapeEmbedded embedded;
+    std::string as;
+    each_member(node, "an entry of `embedded`", [&](const std::string& key, std::uint32_t value) {
+      if (key == "path") {
+        embedded.path = path(value);
+      } else if (key == "as") {
+        as = text(value);
+      } else {
+        unknown_ = true;
+      }
+    });
+    if (as == "xml") embedded.as = ShapeEmbedded::As::xml;
+    if (as != "json" && as != "xml") {
+      fail(document_.at(node), "an embedded text needs `as: json` or `as: xml`", "e.g. `{path: Payload, as: json}`");
+    }
+    return embedded;
   }
   void field_rule(Shape& shape, std::uint32_t node) {
     each_member(node, "an entry of `fields`", [&](const std::string& key, std::uint32_t value) {
@@ -327,6 +350,7 @@ void inherit(Shape& shape, const Shape& model) {
   take(shape.provider, model.provider);
   take(shape.computer, model.computer);
   take(shape.event_id, model.event_id);
+  take(shape.embedded, model.embedded);
   take(shape.fields, model.fields);
   take(shape.values, model.values);
   take(shape.product, model.product);

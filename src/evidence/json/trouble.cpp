@@ -152,4 +152,14 @@ Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset
   return anomaly;
 }
 
+Anomaly embedded_text(const EmbeddedFault& fault, std::uint64_t offset) {
+  Anomaly anomaly;
+  anomaly.code = "json_embedded_text";
+  anomaly.message = fmt::format("The text at `{}` cannot be opened: {}; its fields are not known, it stays a text.",
+                                fault.path, fault.message);
+  anomaly.remedy = "Look at this record; export the log again, without a limit on the length of texts.";
+  anomaly.offset = offset;
+  return anomaly;
+}
+
 }  // namespace tocsin::evidence::json

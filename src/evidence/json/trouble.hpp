@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "evidence/json/embedded.hpp"
 #include "evidence/json/lex.hpp"
 #include "evidence/json/walker.hpp"
 #include "evidence/reader.hpp"
@@ -34,5 +35,8 @@ namespace tocsin::evidence::json {
 [[nodiscard]] Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit);
 // What was tolerated inside a record: one anomaly for each kind. `offset` is of the kind's first occurrence.
 [[nodiscard]] Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset);
+
+// A text that should hold JSON or XML and does not; the event has it as a text.
+[[nodiscard]] Anomaly embedded_text(const EmbeddedFault& fault, std::uint64_t offset);
 
 }  // namespace tocsin::evidence::json

@@ -1,10 +1,8 @@
 #include "evidence/json/unit_reader.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
-#include "evidence/json/bind_handler.hpp"
 #include "evidence/json/elements.hpp"
 #include "evidence/json/record_scanner.hpp"
 #include "evidence/json/trouble.hpp"
@@ -18,23 +16,7 @@ std::string_view text_of(const Unit& unit) {
 
 }  // namespace
 
-JsonUnitReader::JsonUnitReader(const ReadOptions& options)
-    : fields_(options.fields),
-      shapes_(options.shapes != nullptr ? *options.shapes : ShapeSet::builtin()),
-      markers_(shapes_),
-      event_(shapes_, markers_) {
-  bindings_.resize(shapes_.shapes().size());
-}
-
-JsonUnitReader::~JsonUnitReader() = default;
-
-const Binding& JsonUnitReader::binding(Variant variant) {
-  auto& roots = bindings_[variant.shape];
-  if (roots.empty()) roots.resize(shapes_.shapes()[variant.shape].roots.size());
-  std::unique_ptr<Binding>& slot = roots[variant.root];
-  if (!slot) slot = std::make_unique<Binding>(shapes_, markers_, variant, fields_);
-  return *slot;
-}
+JsonUnitReader::JsonUnitReader(const ReadOptions& options) : binder_(options) {}
 
 void JsonUnitReader::read(const Unit& unit, EventSink& sink) {
   unit_ = &unit;
@@ -93,7 +75,7 @@ void JsonUnitReader::read_values() {
 bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   const std::size_t begin = at;
   Fault fault;
-  std::size_t end = bind(text.substr(begin), fault);
+  std::size_t end = binder_.bind(text.substr(begin), fault);
   // "4ru" is one damaged value, as it was to the cutter that counted it.
   const bool in_word = !ends_word(text[begin]) && begin + end < text.size() && !ends_word(text[begin + end]);
   if (in_word && (unit_->flags & kUnitLines) == 0) fault = {Fault::Code::syntax, end, "the end of the value"};
@@ -106,7 +88,7 @@ bool JsonUnitReader::read_value(std::string_view text, std::size_t& at) {
   at = begin + end;
   report_leniency(begin);
   if (text[begin] != '{') return read_other(text.substr(begin, end), begin);
-  if (const auto envelope = met_envelope(); envelope && is_generic()) return read_envelope(begin, end, *envelope);
+  if (const auto envelope = binder_.envelope()) return read_envelope(begin, end, *envelope);
   return emit(begin, end);
 }
 
@@ -130,58 +112,24 @@ std::size_t JsonUnitReader::end_of_value(std::string_view text, std::size_t begi
   return text.size();
 }
 
-// Binds the record at the beginning of `text`. Returns its length, or a fault.
-std::size_t JsonUnitReader::bind(std::string_view text, Fault& fault) {
-  std::size_t length = bind_as(text, guess_, fault);
-  if (fault.code != Fault::Code::none) return length;
-  const Variant variant = markers_.decide(event_.present());
-  if (variant != guess_) {
-    guess_ = variant;
-    length = bind_as(text, guess_, fault);
-  }
-  return length;
-}
-
-std::size_t JsonUnitReader::bind_as(std::string_view text, Variant variant, Fault& fault) {
-  const Binding& trie = binding(variant);
-  leniency_ = {};
-  event_.begin(text, trie, fields_ != nullptr ? fields_->size() : 0);
-  BindHandler handler(trie, event_, leniency_, scratch_);
-  Walker walker(text, handler, leniency_);
-  const std::size_t end = walker.walk(0);
-  fault = walker.fault();
-  if (fault.code != Fault::Code::none) return end;
-  event_.trim(end);
-  event_.compose();
-  return end;
-}
-
 bool JsonUnitReader::emit(std::size_t begin, std::size_t length) {
-  if (event_.crowded()) {
+  JsonEvent& event = binder_.event();
+  if (event.crowded()) {
     const std::uint64_t from = source_offset(begin);
     sink_->on_anomaly(too_many_values(from, source_offset(begin + length) - from, kMaxRecordValues));
     return true;
   }
   place_.offset = source_offset(begin);
   place_.length = source_offset(begin + length) - place_.offset;
-  event_.finish(shapes_.shapes()[guess_.shape], place_);
-  return sink_->on_event(event_);
-}
-
-std::optional<std::size_t> JsonUnitReader::met_envelope() const {
-  const std::vector<bool>& present = event_.present();
-  for (std::size_t i = markers_.first_envelope(); i < present.size(); ++i) {
-    if (present[i]) return i - markers_.first_envelope();
+  for (const EmbeddedFault& fault : binder_.embedded_faults()) {
+    sink_->on_anomaly(embedded_text(fault, source_offset(begin + fault.at)));
   }
-  return std::nullopt;
-}
-
-bool JsonUnitReader::is_generic() const {
-  return shapes_.shapes()[guess_.shape].tests.empty();
+  event.finish(binder_.shape(), place_);
+  return sink_->on_event(event);
 }
 
 bool JsonUnitReader::read_envelope(std::size_t begin, std::size_t length, std::size_t envelope) {
-  return read_elements(begin, length, shapes_.envelopes()[envelope]);
+  return read_elements(begin, length, binder_.shapes().envelopes()[envelope]);
 }
 
 // A list of records on one line, or a value that is no record at all.
@@ -212,7 +160,7 @@ bool JsonUnitReader::read_elements(std::size_t begin, std::size_t length, const 
   for (const ElementHandler::Element& element : handler.elements()) {
     if (!element.object) continue;
     Fault fault;
-    const std::size_t size = bind(text.substr(element.begin, element.end - element.begin), fault);
+    const std::size_t size = binder_.bind(text.substr(element.begin, element.end - element.begin), fault);
     if (fault.code == Fault::Code::none && !emit(begin + element.begin, size)) return false;
   }
   return true;
@@ -238,9 +186,10 @@ void JsonUnitReader::report_nuls(std::string_view gap, std::size_t begin) {
 }
 
 void JsonUnitReader::report_leniency(std::size_t begin) {
-  if (!leniency_.any) return;
+  const Leniency& leniency = binder_.leniency();
+  if (!leniency.any) return;
   for (std::size_t kind = 0; kind < Leniency::kKinds; ++kind) {
-    const Leniency::Entry& entry = leniency_.entries[kind];
+    const Leniency::Entry& entry = leniency.entries[kind];
     if (entry.count == 0) continue;
     sink_->on_anomaly(tolerated(static_cast<Leniency::Kind>(kind), entry.count, source_offset(begin + entry.at)));
   }

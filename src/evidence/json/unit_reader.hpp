@@ -3,15 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string_view>
-#include <vector>
 
-#include "evidence/json/bind_handler.hpp"
-#include "evidence/json/binding.hpp"
 #include "evidence/json/elements.hpp"
-#include "evidence/json/json_event.hpp"
+#include "evidence/json/record_binder.hpp"
 #include "evidence/json/shape.hpp"
 #include "evidence/json/units.hpp"
 #include "evidence/json/walker.hpp"
@@ -22,22 +17,16 @@ namespace tocsin::evidence::json {
 class JsonUnitReader final : public UnitReader {
  public:
   explicit JsonUnitReader(const ReadOptions& options);
-  ~JsonUnitReader() override;
   void read(const Unit& unit, EventSink& sink) override;
 
  private:
-  const Binding& binding(Variant variant);
   void read_lines();
   bool read_line(std::size_t at, std::size_t end, std::uint64_t line);
   void read_values();
   bool read_value(std::string_view text, std::size_t& at);
   void report_damage(std::string_view record, std::size_t begin);
   [[nodiscard]] static std::size_t end_of_value(std::string_view text, std::size_t begin);
-  std::size_t bind(std::string_view text, Fault& fault);
-  std::size_t bind_as(std::string_view text, Variant variant, Fault& fault);
   bool emit(std::size_t begin, std::size_t length);
-  [[nodiscard]] std::optional<std::size_t> met_envelope() const;
-  [[nodiscard]] bool is_generic() const;
   bool read_envelope(std::size_t begin, std::size_t length, std::size_t envelope);
   bool read_other(std::string_view text, std::size_t begin);
   bool read_elements(std::size_t begin, std::size_t length, const ShapePath& path);
@@ -47,14 +36,7 @@ class JsonUnitReader final : public UnitReader {
   void report_leniency(std::size_t begin);
   [[nodiscard]] std::uint64_t source_offset(std::size_t at);
 
-  const model::FieldTable* fields_;
-  const ShapeSet& shapes_;
-  Markers markers_;
-  JsonEvent event_;
-  std::vector<std::vector<std::unique_ptr<Binding>>> bindings_;  // by shape and root, made when first met
-  Variant guess_;  // of the last record: the next one is most likely alike
-  BindScratch scratch_;
-  Leniency leniency_;
+  RecordBinder binder_;
 
   // The unit being read.
   const Unit* unit_ = nullptr;

@@ -1,0 +1,64 @@
+#include "evidence/xml/reader.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "evidence/json/utf16.hpp"
+#include "evidence/xml/cutter.hpp"
+#include "evidence/xml/event_scanner.hpp"
+#include "evidence/xml/unit_reader.hpp"
+
+namespace tocsin::evidence {
+namespace {
+
+constexpr std::string_view kNamespace = "http://schemas.microsoft.com/win/2004/08/events/event";
+
+// '<' with a zero beside it tells UTF-16 without a mark, as a letter does.
+std::string text_of(ByteView head, json::EncodingGuess& guess) {
+  guess = json::guess_encoding(head);
+  const ByteView body = head.subspan(guess.mark);
+  if (guess.encoding == json::Encoding::utf8) return std::string(as_text(body));
+  std::vector<std::byte> bytes;
+  json::Utf16Decoder decoder(guess.encoding == json::Encoding::utf16be);
+  decoder.feed(body, bytes);
+  return std::string(as_text(bytes));
+}
+
+class XmlReader final : public Reader {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "xml"; }
+  [[nodiscard]] Recognition recognise(const Sample& sample) const override {
+    json::EncodingGuess guess;
+    const std::string text = text_of(sample.head, guess);
+    xml::EventScanner scanner;
+    std::string_view before;
+    auto status = scanner.next(text, sample.whole);
+    if (status == xml::EventScanner::Status::filler) {
+      before = std::string_view(text).substr(0, scanner.end());
+      status = scanner.next(text, sample.whole);
+    }
+    const std::size_t event = text.find("<Event");
+    const bool known = text.find(kNamespace) != std::string::npos;
+    if (event == std::string::npos || (!known && text.find("<System") == std::string::npos)) return {};
+    const bool clean = xml::is_filler(before);
+    if (!clean && !known) return {};
+    const std::string why = clean ? "begins with <Event> elements" : "holds <Event> elements behind other text";
+    return {clean ? (known ? 95 : 70) : 45, "xml.events", why};
+  }
+  [[nodiscard]] std::unique_ptr<Cutter> make_cutter(const Sample& sample, const ReadOptions& options) const override {
+    return std::make_unique<xml::EventCutter>(json::guess_encoding(sample.head), options.unit_bytes);
+  }
+  [[nodiscard]] std::unique_ptr<UnitReader> make_unit_reader(const ReadOptions& options) const override {
+    return std::make_unique<xml::EventUnitReader>(options);
+  }
+};
+
+}  // namespace
+
+const Reader& xml_reader() {
+  static const XmlReader reader;
+  return reader;
+}
+
+}  // namespace tocsin::evidence
