@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "signals.hpp"
+
 namespace tocsin::cli {
 namespace {
 
@@ -54,7 +56,10 @@ Result<std::unique_ptr<Output>> Output::open(const std::string& path) {
       return cannot("open the output", path, error);
     }
   }
-  if (out->descriptor_ >= 0) return out;
+  if (out->descriptor_ >= 0) {
+    remove_at_second_signal(out->temporary_);
+    return out;
+  }
   out->temporary_.clear();
   return cannot("open the output", path, EEXIST);
 }
@@ -63,6 +68,7 @@ Output::~Output() {
   if (path_.empty()) return;
   if (descriptor_ >= 0) close(descriptor_);
   if (!temporary_.empty() && !handed_over_) unlink(temporary_.c_str());
+  remove_at_second_signal({});
 }
 
 Result<void> Output::write(std::string_view bytes) {
@@ -91,6 +97,7 @@ Result<void> Output::commit() {
   }
   if (error != 0) return cannot("give the output its name", path_, error);
   temporary_.clear();
+  remove_at_second_signal({});
   return {};
 }
 

@@ -1,6 +1,11 @@
 #include "signals.hpp"
 
+#include <algorithm>
+#include <array>
+#include <climits>
 #include <csignal>
+
+#include <unistd.h>
 
 namespace tocsin::cli {
 namespace {
@@ -8,8 +13,16 @@ namespace {
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
-void on_signal(int) {
-  stop.store(true);
+// Of the file that goes with the program at the second signal; empty: none. Written while `armed` is false.
+std::array<char, PATH_MAX> temporary{};
+std::atomic<bool> armed{false};
+
+// Calls only what may be called in a signal handler (signal-safety(7)).
+void on_signal(int signal) {
+  if (!stop.exchange(true)) return;
+  if (armed.load()) unlink(temporary.data());
+  std::signal(signal, SIG_DFL);
+  raise(signal);  // taken when this handler is left: the program ends as by the signal itself
 }
 
 }  // namespace
@@ -17,11 +30,17 @@ void on_signal(int) {
 void install_signal_handlers() {
   struct sigaction action{};
   action.sa_handler = on_signal;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one has the default effect
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void remove_at_second_signal(const std::string& path) {
+  armed.store(false);
+  if (path.empty() || path.size() >= temporary.size()) return;
+  *std::ranges::copy(path, temporary.begin()).out = '\0';
+  armed.store(true);
 }
 
 const std::atomic<bool>& stop_requested() {

@@ -298,6 +298,19 @@ class Interrupts(TestCase):
         process.communicate(timeout=TIMEOUT)
         self.assertIn(process.returncode, (130, -signal.SIGINT))
 
+    def test_second_ctrl_c_leaves_no_temporary_file(self):
+        for extra in ([], ["--no-sandbox"]):
+            process = self.start("scan", "-", "--quiet", "--output", self.folder / "out.jsonl", *extra)
+            self.assertTrue(list(self.folder.glob("out.jsonl.partial-*")))
+            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=TIMEOUT)
+            self.assertIn(process.returncode, (130, -signal.SIGINT))
+            until = time.monotonic() + 5
+            while list(self.folder.glob("out.jsonl.partial-*")) and time.monotonic() < until:
+                time.sleep(0.02)
+            self.assertEqual(list(self.folder.glob("out.jsonl.partial-*")), [], extra)
+
     def test_ctrl_c_ends_a_dump(self):
         process = self.start("dump", "-", "--quiet")
         process.send_signal(signal.SIGINT)
