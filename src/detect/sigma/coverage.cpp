@@ -141,7 +141,9 @@ class Possibility {
     const auto predicates = blob_.list(item.predicates);
     return predicates.empty() || std::ranges::any_of(predicates, [&](std::uint32_t predicate) {
              const std::uint32_t other = blob_.patterns[blob_.predicates[predicate].pattern].operand;
-             return other == kNone || all_seen(blob_.operands[other]);
+             if (other == kNone) return true;
+             const OperandRecord& operand = blob_.operands[other];
+             return operand.kind != OperandRecord::absent && all_seen(operand);
            });
   }
 

@@ -365,6 +365,10 @@ TEST_F(CoverageOf, AFieldThatWasNeverThereIsNamed) {
   const auto other = run("s:\n    Image|fieldref: Line\ncondition: s", {{test_head(), {text("Image", "x")}}});
   EXPECT_EQ(other.reason, CoverageReason::field_absent);
   EXPECT_EQ(other.detail, "plain: Line");
+  const auto never = run("s:\n    Line|fieldref: Hashes\ncondition: s",
+                         {{test_head("Twin", 2), {text("Line", "x"), text("Hashes", "x")}}});
+  EXPECT_EQ(never.reason, CoverageReason::field_absent);
+  EXPECT_EQ(never.detail, "twin: Hashes");
   EXPECT_EQ(run("s:\n    Image|fieldref: Line\ncondition: s", {{test_head(), {text("Image", "x"), text("Line", "y")}}})
                 .status,
             CoverageStatus::not_seen);
