@@ -22,6 +22,15 @@ constexpr std::array kCommands{
                 "tocsin dump Logs/ --channel Security --from 2021-07-19 | jq .Event.EventData\n"
                 "tocsin dump dirty.evtx --carve --as xml --output events.xml"},
     CommandInfo{
+        Command::search, "search", "PATTERN PATH… [FLAGS]", "find events by text, field or expression",
+        "Looks into every value of every event. PATTERN is text, or Field=value for all of a value; * and ? stand "
+        "for any text and any character, case does not count. Hits are in order of time, over all files and "
+        "hosts. Ends with 0 whether or not something was found.",
+        "tocsin search mimikatz Logs/\n"
+        "tocsin search 'CommandLine=*-enc*' Logs/ --context 5m\n"
+        "tocsin search -e EventID=4624 -e LogonType=10 --not 'IpAddress=10.*' Logs/ --format csv\n"
+        "tocsin search --regex 'https?://[0-9.]+' Logs/ --max 20"},
+    CommandInfo{
         Command::rules_check, "rules check", "[DIR|FILE…] [FLAGS]", "are the rules sound?",
         "Says what is wrong with each rule, with file, line and column, and ends with the counts. Ends with 1 if "
         "a rule was rejected.",

@@ -46,6 +46,14 @@ ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
   return failed.empty() && sources_read > 0 ? ExitCode::done : ExitCode::failed;
 }
 
+ExitCode finish_reading(const Options& options, const Reading& reading, ExitCode written) {
+  if (reading.interrupted) {
+    print_error("interrupted: the output tells of what was read up to then\n");
+    return ExitCode::interrupted;
+  }
+  return stronger(written, report_unread(options, reading.failed_paths, reading.sources_read));
+}
+
 bool is_log_source_error(const RuleProblem& problem) {
   return problem.severity == RuleProblem::Severity::error && problem.code.starts_with(kLogSourceCodes);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,6 +45,21 @@ Result<Timestamp> time(std::string_view value) {
   return fail(ErrorCode::invalid_argument,
               fmt::format("expected a time like 2021-07-19T12:00:00Z, found '{}'", visible_text(value)), {},
               "ISO 8601; a date alone is its midnight; without an offset UTC is meant");
+}
+
+// "30s", "5m", "2h", "1d" in ticks.
+Result<std::int64_t> span(std::string_view value) {
+  static constexpr std::array<std::pair<char, std::int64_t>, 4> kUnits{
+      {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86'400}}};
+  static constexpr std::int64_t kSecond = 10'000'000, kMost = std::int64_t{36'500} * 86'400;
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
+  for (const auto& [unit, seconds] : kUnits) {
+    const bool fits = error == std::errc() && end + 1 == value.data() + value.size() && *end == unit;
+    if (fits && count > 0 && count <= kMost / seconds) return count * seconds * kSecond;
+  }
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("expected a span of time like 30s, 5m, 2h or 1d, found '{}'", visible_text(value)));
 }
 
 Result<Level> level(std::string_view value) {
@@ -136,6 +152,16 @@ Result<void> take_progress(Options& options, std::string_view value) {
   static constexpr std::array<std::pair<std::string_view, ProgressMode>, 3> kNames{
       {{"auto", ProgressMode::automatic}, {"plain", ProgressMode::plain}, {"none", ProgressMode::none}}};
   TOCSIN_TRY(options.progress, one_of(value, kNames));
+  return {};
+}
+
+Result<void> take_context(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.search.around, span(value));
+  return {};
+}
+
+Result<void> take_most(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.search.most, number(value, 1, std::numeric_limits<unsigned>::max()));
   return {};
 }
 

@@ -20,5 +20,7 @@ namespace tocsin::cli {
 [[nodiscard]] Result<void> take_colour(Options& options, std::string_view value);
 [[nodiscard]] Result<void> take_progress(Options& options, std::string_view value);
 [[nodiscard]] Result<void> take_placeholder(Options& options, std::string_view value);
+[[nodiscard]] Result<void> take_context(Options& options, std::string_view value);
+[[nodiscard]] Result<void> take_most(Options& options, std::string_view value);
 
 }  // namespace tocsin::cli

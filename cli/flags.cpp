@@ -13,11 +13,14 @@ constexpr unsigned kExplain = static_cast<unsigned>(Command::explain);
 constexpr unsigned kList = static_cast<unsigned>(Command::rules_list);
 constexpr unsigned kRules =
     static_cast<unsigned>(Command::rules_check) | kList | static_cast<unsigned>(Command::rules_show);
-constexpr unsigned kEvidence = kScan | kDump | kExplain;
+constexpr unsigned kSearch = static_cast<unsigned>(Command::search);
+constexpr unsigned kAnswers = kSearch;  // what reads evidence and asks no rule
+constexpr unsigned kEvidence = kScan | kDump | kExplain | kAnswers;
 constexpr unsigned kJudging = kScan | kExplain | kRules;
 constexpr unsigned kDoctor = static_cast<unsigned>(Command::doctor);
 constexpr unsigned kAll = kDoctor | kEvidence | kRules;
 
+constexpr std::string_view kLookFor = "What to look for";
 constexpr std::string_view kWhich = "Which rules";
 constexpr std::string_view kWhat = "Which evidence";
 constexpr std::string_view kOut = "Output";
@@ -66,7 +69,34 @@ Result<void> set_text(Options& options, std::string_view value) {
   return {};
 }
 
+template <auto Member>
+Result<void> add_search(Options& options, std::string_view value) {
+  (options.search.*Member).emplace_back(value);
+  return {};
+}
+template <auto Member>
+Result<void> set_search(Options& options, std::string_view) {
+  options.search.*Member = true;
+  return {};
+}
+
 constexpr std::array kFlags{
+    Flag{"--pattern", "-e", "PATTERN", kLookFor, kSearch, true,
+         "one of several patterns: text, or Field=value; all that stands alone is then a path",
+         add_search<&SearchOptions::patterns>},
+    Flag{"--any", "", "", kLookFor, kSearch, false, "one of the patterns is enough; without it all must be met",
+         set_search<&SearchOptions::any>},
+    Flag{"--not", "", "PATTERN", kLookFor, kSearch, true, "leave out events that meet this one",
+         add_search<&SearchOptions::unwanted>},
+    Flag{"--regex", "-E", "", kLookFor, kSearch, false, "patterns are regular expressions, found anywhere in a value",
+         set_search<&SearchOptions::regex>},
+    Flag{"--plain", "-F", "", kLookFor, kSearch, false, "a=b is text, not a field and its value",
+         set_search<&SearchOptions::plain>},
+    Flag{"--cased", "", "", kLookFor, kSearch, false, "case counts", set_search<&SearchOptions::cased>},
+    Flag{"--context", "-C", "TIME", kLookFor, kSearch, false,
+         "also what the same host logged so long before and after a hit: 30s, 5m, 2h", take_context},
+    Flag{"--max", "", "N", kLookFor, kSearch, false, "show only the first N hits; all are counted", take_most},
+
     Flag{"--rules", "-r", "DIR|FILE", kWhich, kJudging | kDoctor, true,
          "Sigma rules: a file, or a folder with all below it. Without it the built-in rules are used",
          add_rules<&RuleSetOptions::paths>},
@@ -109,13 +139,14 @@ constexpr std::array kFlags{
     Flag{"--results", "", "FILE", kWhat, kExplain, false, "take the finding from a results file (jsonl or json)",
          set_text<&Options::results>},
 
-    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kDoctor, false,
-         "text, table, jsonl, json; a scan also csv, sarif", take_format, "text table jsonl json csv sarif"},
+    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kAnswers | kDoctor, false,
+         "text, table, jsonl, json, csv; a scan also sarif, a list of rules no csv", take_format,
+         "text table jsonl json csv sarif"},
     Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format,
          "json xml"},
-    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList, false,
+    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList | kAnswers, false,
          "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
-    Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain, false,
+    Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain | kSearch, false,
          "how much a finding says: minimal, standard, full (with the whole event)", take_profile,
          "minimal standard full"},
     Flag{"--width", "", "COLUMNS", kOut, kAll & ~kDump, false, "columns of text; default: the terminal's, else 100",

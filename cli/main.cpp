@@ -22,6 +22,8 @@ ExitCode run(const Options& options, const SandboxState& sandbox, Output& output
       return run_scan(options, output);
     case Command::dump:
       return run_dump(options, output);
+    case Command::search:
+      return run_search(options, output);
     case Command::rules_check:
     case Command::rules_list:
     case Command::rules_show:

@@ -19,6 +19,7 @@ enum class Command : unsigned {
   rules_list = 8,
   rules_show = 16,
   explain = 32,
+  search = 64,
   doctor = 1U << 24,
   completions = 1U << 25,
   man = 1U << 26,
@@ -37,6 +38,7 @@ struct Options {
   std::string output;   // empty: standard output
   std::string results;  // explain: a results file
   std::string rule_id, event;
+  SearchOptions search;  // without its evidence
   DumpFormat dump_format = DumpFormat::json;
   std::optional<Level> fail_on;
   std::optional<unsigned> width;

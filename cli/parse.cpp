@@ -157,15 +157,33 @@ Result<void> place_shell(const Options& options) {
   return usage(fmt::format("expected one shell of {}, found {}", fmt::join(shells, ", "), found), options.command);
 }
 
+Result<void> place_evidence(Options& options) {
+  if (options.positionals.empty()) {
+    return usage("expected a file or folder of evidence, found nothing", options.command);
+  }
+  options.evidence.paths = std::move(options.positionals);
+  options.positionals.clear();
+  return {};
+}
+
+Result<void> place_search_positionals(Options& options) {
+  std::vector<std::string>& all = options.positionals;
+  if (options.search.patterns.empty()) {
+    if (all.empty()) return usage("expected a pattern to search for, found nothing", options.command);
+    options.search.patterns.push_back(std::move(all.front()));
+    all.erase(all.begin());
+  }
+  return place_evidence(options);
+}
+
 Result<void> place_positionals(Options& options) {
   std::vector<std::string>& all = options.positionals;
   switch (options.command) {
     case Command::scan:
     case Command::dump:
-      if (all.empty()) return usage("expected a file or folder of evidence, found nothing", options.command);
-      options.evidence.paths = std::move(all);
-      all.clear();
-      break;
+      return place_evidence(options);
+    case Command::search:
+      return place_search_positionals(options);
     case Command::rules_show:
       if (all.empty()) return usage("expected a rule's id, found nothing", options.command);
       options.rules.paths.insert(options.rules.paths.end(), all.begin() + 1, all.end());
@@ -192,6 +210,9 @@ Result<void> place_positionals(Options& options) {
 }
 
 Result<void> check_together(const Options& options) {
+  if (options.format == ReportFormat::sarif && options.command != Command::scan) {
+    return usage("--format sarif is for findings: only `tocsin scan` has it", options.command);
+  }
   if (options.evidence.from && options.evidence.to && *options.evidence.from >= *options.evidence.to) {
     return usage(fmt::format("--from {} is not before --to {}", format_time(*options.evidence.from),
                              format_time(*options.evidence.to)),

@@ -44,6 +44,8 @@ std::string span_text(double seconds) {
 }
 
 Progress::Progress(const Options& options) : debug_(options.debug), begin_(Clock::now()), last_(begin_ - kPlainEvery) {
+  if (options.command == Command::scan || options.command == Command::explain) found_ = "findings";
+  if (options.command == Command::search) found_ = "hits";
   if (options.progress == ProgressMode::plain) mode_ = Mode::plain;
   const bool automatic = options.progress == ProgressMode::automatic && !options.quiet && !options.debug;
   if (automatic && is_terminal(Stream::err)) mode_ = Mode::line;
@@ -60,7 +62,8 @@ std::string Progress::text(const State& state, double seconds) const {
   if (rate > 0 && state.bytes_total > state.bytes_done) {
     out += fmt::format("  {} left", span_text(static_cast<double>(state.bytes_total - state.bytes_done) / rate));
   }
-  out += fmt::format("  {} events  {} findings", state.events, state.findings);
+  out += fmt::format("  {} events", state.events);
+  if (!found_.empty()) out += fmt::format("  {} {}", state.findings, found_);
   if (!state.current.empty()) out += "  " + path_end(state.current);
   return out;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "tocsin/sink.hpp"
 
@@ -27,6 +28,7 @@ class Progress : public ProgressSink {
   [[nodiscard]] std::string text(const State& state, double seconds) const;
 
   Mode mode_ = Mode::none;
+  std::string_view found_;  // what the command finds; empty: nothing that could be counted
   bool debug_ = false, drawn_ = false;
   Clock::time_point begin_, last_;
   std::mutex mutex_;

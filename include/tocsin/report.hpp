@@ -35,6 +35,10 @@ struct ReportOptions {
 // From a results file written with --format jsonl or json: the chain of one finding as stored there.
 [[nodiscard]] Result<void> write_stored_finding(std::string_view results_file, std::string_view finding_id,
                                                 const ReportOptions& options, ByteSink& out);
+// Answers that need no rules. Formats: all but sarif; table is text where nothing else is said. `asked` gave the
+// result.
+[[nodiscard]] Result<void> write_search(const SearchResult& result, const SearchOptions& asked,
+                                        const ReportOptions& options, ByteSink& out);
 // A rule problem as people read it: code, place, the line underlined, help.
 [[nodiscard]] std::string format_problem(const RuleProblem& problem, bool colour);
 // The same for what could not be done: message, place, help.

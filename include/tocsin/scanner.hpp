@@ -64,22 +64,56 @@ class ScanResult : public ResultView {
 [[nodiscard]] Result<std::unique_ptr<ScanResult>> scan(const ScanOptions& options, const RuleSet& rules,
                                                        ProgressSink* progress);
 
+// What was read on the way to an answer; every command that needs no rules ends with it.
+struct Reading {
+  std::uint64_t events = 0;  // inside the time and channel filters
+  std::uint64_t sources_read = 0;
+  std::optional<Timestamp> first_time, last_time;  // of everything read
+  std::vector<SourceInfo> sources;                 // canonical order
+  std::vector<Anomaly> anomalies;
+  std::vector<Error> failed_paths;
+  bool interrupted = false;
+};
+
 enum class DumpFormat : std::uint8_t { json, xml };
 struct DumpOptions {
   EvidenceOptions evidence;
   DumpFormat format = DumpFormat::json;
   const std::atomic<bool>* stop = nullptr;
 };
-struct DumpResult {
-  std::uint64_t events = 0, sources_read = 0;
-  std::uint64_t without_xml = 0;  // of these, not written: XML was asked for and their source has none (JSON)
-  std::vector<SourceInfo> sources;
-  std::vector<Anomaly> anomalies;
-  std::vector<Error> failed_paths;
-  bool interrupted = false;
+struct DumpResult : Reading {
+  std::uint64_t without_xml = 0;  // events not written: XML was asked for and their source has none (JSON)
 };
 // Every event, one a line (evtx_dump's JSON shape with a `_tocsin` object naming its place; or Windows event XML).
 [[nodiscard]] Result<DumpResult> dump(const DumpOptions& options, ByteSink& out, ProgressSink* progress);
+
+// Which events hold something. A pattern is text that any value may contain, or `Field=value` for a whole value; `*`
+// and
+// `?` stand for any text and any character, as in Sigma, and case is ignored (docs/formats/results.md, "Search").
+struct SearchOptions {
+  EvidenceOptions evidence;
+  std::vector<std::string> patterns;   // at least one
+  std::vector<std::string> unwanted;   // an event that meets one of these is no hit
+  bool any = false;                    // one of `patterns` is enough; else an event must meet them all
+  bool regex = false;                  // patterns are regular expressions, found anywhere in a value
+  bool cased = false;                  // case counts
+  bool plain = false;                  // `a=b` is text, not a field and its value
+  std::optional<std::int64_t> around;  // also the events of the same host this near to a hit, in ticks
+  std::uint64_t most = 0;              // keep the earliest so many hits; 0: all
+  bool full_events = false;
+  const std::atomic<bool>* stop = nullptr;
+};
+class SearchResult {
+ public:
+  virtual ~SearchResult() = default;
+  [[nodiscard]] virtual const Reading& reading() const = 0;
+  [[nodiscard]] virtual std::uint64_t hits() const = 0;  // met, whether or not they were kept
+  // By time, then place; with `around` by host first. A hit is a Finding without id and rule: each match has the
+  // pattern that was met (Match::pattern) and where. An event without matches is there because it is near a hit.
+  // `notes` are the event's first values, "Name: value".
+  [[nodiscard]] virtual Result<void> each_hit(const ResultView::Visitor<Finding>& visit) const = 0;
+};
+[[nodiscard]] Result<std::unique_ptr<SearchResult>> search(const SearchOptions& options, ProgressSink* progress);
 
 // Why a rule did or did not match one event, from the condition tree down to the bytes.
 struct Explanation {

@@ -14,6 +14,7 @@
 #include "scan/dump.hpp"
 #include "scan/explain.hpp"
 #include "scan/scan.hpp"
+#include "scan/search.hpp"
 
 namespace tocsin {
 namespace {
@@ -53,6 +54,11 @@ Result<std::unique_ptr<ScanResult>> scan(const ScanOptions& options, const RuleS
 Result<DumpResult> dump(const DumpOptions& options, ByteSink& out, ProgressSink* progress) {
   TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
   return scanning::run_dump(options, shapes.get(), out, progress);
+}
+
+Result<std::unique_ptr<SearchResult>> search(const SearchOptions& options, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  return scanning::run_search(options, shapes.get(), progress);
 }
 
 Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress) {

@@ -1,10 +1,7 @@
 // CSV (RFC 4180: CRLF, quotes doubled), one line a finding, fixed columns (docs/formats/results.md).
-//
-// Spreadsheets run what looks like a formula. A cell whose text begins with = + - @ (also behind blanks) gets a single
-// quote in front. Control characters are made visible first, so that a record is always one line.
 #include <array>
 
-#include "report/display.hpp"
+#include "report/csv_row.hpp"
 #include "report/output.hpp"
 #include "report/tally.hpp"
 #include "report/writers.hpp"
@@ -16,40 +13,6 @@ constexpr std::array<std::string_view, 24> kColumns{
     "time",   "level",   "title",     "author",    "host",    "channel",        "provider",   "event_id",
     "record", "source",  "container", "chunk",     "offset",  "length",         "techniques", "field",
     "value",  "pattern", "rule_id",   "rule_file", "license", "evidence_class", "sha256",     "finding_id"};
-
-class Row {
- public:
-  explicit Row(std::string& out) : out_(out) {}
-  void cell(std::string_view raw) {
-    if (!first_) out_ += ',';
-    first_ = false;
-    std::string text = visible(raw, Charset::unicode);
-    const std::size_t begin = text.find_first_not_of(' ');
-    if (begin != std::string::npos && std::string_view("=+-@").find(text[begin]) != std::string_view::npos) {
-      text.insert(0, 1, '\'');
-    }
-    const bool blank_ends = !text.empty() && (text.front() == ' ' || text.back() == ' ');
-    if (text.find_first_of(",\"") == std::string::npos && !blank_ends) {
-      out_ += text;
-      return;
-    }
-    out_ += '"';
-    for (const char c : text) out_.append(c == '"' ? 2 : 1, c);
-    out_ += '"';
-  }
-  void number(std::uint64_t value) { cell(value == Place::kNone ? std::string() : std::to_string(value)); }
-  // Event ids may be negative in damaged logs; digits alone are no formula.
-  void signed_number(std::int64_t value) {
-    out_ += first_ ? "" : ",";
-    first_ = false;
-    out_ += std::to_string(value);
-  }
-  void end() { out_ += "\r\n"; }
-
- private:
-  std::string& out_;
-  bool first_ = true;
-};
 
 std::string joined(const std::vector<std::string>& list) {
   std::string out;
@@ -66,7 +29,7 @@ void finding_row(std::string& out, const ResultView& view, const Finding& findin
   const Match none;
   const Match* best = best_match(finding);
   const Match& match = best != nullptr ? *best : finding.matches.empty() ? none : finding.matches.front();
-  Row row(out);
+  CsvRow row(out);
   row.cell(finding.time ? format_time(*finding.time) : std::string());
   row.cell(to_string(rule.level));
   for (const std::string* text : {&rule.title, &rule.author, &finding.computer, &finding.channel, &finding.provider}) {
@@ -93,7 +56,7 @@ void finding_row(std::string& out, const ResultView& view, const Finding& findin
 
 Result<void> write_csv(const ResultView& view, const ReportOptions&, ByteSink& sink) {
   Output out(sink);
-  Row header(out.text());
+  CsvRow header(out.text());
   for (const std::string_view column : kColumns) header.cell(column);
   header.end();
   TOCSIN_CHECK(view.each_finding([&](const Finding& finding) {

@@ -35,7 +35,10 @@ void hashes(JsonWriter& json, const SourceInfo& source) {
 }
 
 void source_reference(JsonWriter& json, const ResultView& view, std::uint32_t index) {
-  const SourceInfo& source = view.sources().at(index);
+  source_reference(json, view.sources().at(index));
+}
+
+void source_reference(JsonWriter& json, const SourceInfo& source) {
   json.key("source");
   json.begin_object();
   json.member("path", source.path);

@@ -20,6 +20,7 @@ void time_or_null(JsonWriter& json, std::string_view key, const std::optional<Ti
 void number_or_null(JsonWriter& json, std::string_view key, std::uint64_t number);
 void strings(JsonWriter& json, std::string_view key, const std::vector<std::string>& list);
 void hashes(JsonWriter& json, const SourceInfo& source);
+void source_reference(JsonWriter& json, const SourceInfo& source);
 void source_reference(JsonWriter& json, const ResultView& view, std::uint32_t index);
 void place_object(JsonWriter& json, const Place& place);
 

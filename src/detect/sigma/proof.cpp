@@ -5,32 +5,9 @@
 #include <fmt/format.h>
 
 #include "detect/sigma/judge_state.hpp"
+#include "model/match_value.hpp"
 
 namespace tocsin::sigma {
-
-namespace {
-
-bool continues(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
-}
-
-// The value with the span in it; a long one as the part around the span, a quarter of it before, whole characters.
-void set_value(Match& match, std::string_view value, match::TextSpan span, std::size_t longest) {
-  std::size_t begin = 0, end = value.size();
-  if (value.size() > longest) {
-    begin = std::min(span.begin - std::min(span.begin, longest / 4), value.size() - longest);
-    end = begin + longest;
-    while (begin < span.begin && continues(value, begin)) ++begin;
-    while (end > begin && continues(value, end)) --end;
-    match.value_from = begin;
-    match.value_size = value.size();
-  }
-  match.value = value.substr(begin, end - begin);
-  match.span = {static_cast<std::uint32_t>(span.begin - begin),
-                static_cast<std::uint32_t>(std::min(span.end, end) - begin)};
-}
-
-}  // namespace
 
 bool Proof::alternative(std::uint32_t instance, const AlternativeRecord& alternative) {
   return std::ranges::all_of(Blob::part(blob_.slots, alternative.slots),
@@ -88,7 +65,8 @@ void Proof::show_predicate(std::string_view selection, const SlotRecord& slot, s
     out.push_back(std::move(match));
     return;
   }
-  set_value(match, evaluator_.values(operand)[meeting->value].text, meeting->span, longest_);
+  model::set_match_value(match, evaluator_.values(operand)[meeting->value].text, meeting->span.begin, meeting->span.end,
+                         longest_);
   match.event_field = event_field(operand, meeting->value);
   for (const std::uint32_t conversion : blob_.list(blob_.operands[operand].conversions)) {
     match.conversions.emplace_back(to_string(static_cast<Conversion>(conversion)));
