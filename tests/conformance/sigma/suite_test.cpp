@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "detect/sigma/modifiers.hpp"
 #include "tests/conformance/sigma/rules.hpp"
 #include "tests/support/paths.hpp"
 
@@ -136,6 +137,15 @@ TEST(SigmaSuiteItself, CoversEveryModifierWithEveryKindOfValue) {
     covered.insert(one.cell);
   }
   for (const std::string& cell : known) EXPECT_TRUE(covered.contains(cell)) << "no case for " << cell;
+}
+
+TEST(SigmaSuiteItself, EveryModifierOfTheEngineIsDocumented) {
+  const std::string document = read(testing_support::source_dir() / "docs/formats/sigma.md");
+  const std::string table = below(document, "Modifiers");
+  for (const std::string_view name : sigma::modifier_names()) {
+    const std::string quoted = "`" + std::string(name) + "`", flag = "`re\\|" + std::string(name) + "`";
+    EXPECT_TRUE(table.find(quoted) != std::string::npos || table.find(flag) != std::string::npos) << name;
+  }
 }
 
 }  // namespace
