@@ -122,6 +122,9 @@ struct Finding {
     Place place;
   };
   std::vector<Part> parts;
+  // Id of the first finding that tells of the same thing: the same record in another file, or the same process in
+  // another log. Empty: this is the first, and it alone is counted.
+  std::string same_as;
   std::vector<std::string> notes;  // e.g. "parts 2 and 3 of 5 are missing"
   std::string event_json;          // one JSON object in evtx_dump's shape; only with Profile::full
 };
@@ -186,7 +189,8 @@ struct Summary {
   std::uint64_t sources_unrecognised = 0;
   std::uint64_t paths_failed = 0;  // named by the user and not to be opened
   std::uint64_t bytes = 0, events = 0, events_judged = 0;
-  std::uint64_t findings = 0, anomalies = 0;
+  std::uint64_t findings = 0, anomalies = 0;         // findings: without those that are the same as another one
+  std::uint64_t same_findings = 0;                   // those
   std::array<std::uint64_t, 5> findings_by_level{};  // index: Level
   std::uint64_t rules_loaded = 0, rules_rejected = 0, rules_selected = 0;
   std::array<std::uint64_t, 3> rules_by_status{};  // index: CoverageStatus

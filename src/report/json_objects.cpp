@@ -198,6 +198,7 @@ void append_finding(std::string& out, const ResultView& view, const Finding& fin
   json.begin_object();
   json.member("type", "finding");
   json.member("id", finding.id);
+  text_or_null(json, "same_as", finding.same_as);
   time_or_null(json, "time", finding.time);
   json.member("level", to_string(rule.level));
   json.member("evidence_class", to_string(rule.evidence_class));
@@ -322,6 +323,7 @@ void append_summary(std::string& out, const Summary& summary, const TechniqueCou
   time_or_null(json, "first_time", summary.first_time);
   time_or_null(json, "last_time", summary.last_time);
   json.member_uint("findings", summary.findings);
+  json.member_uint("same_findings", summary.same_findings);
   levels_object(json, summary);
   json.key("techniques");
   json.begin_object();

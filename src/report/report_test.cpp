@@ -63,9 +63,9 @@ TEST(Jsonl, BeginsWithTheSchemaAndEndsWithTheSummary) {
 
 TEST(Jsonl, FindingHasItsKeysInOrder) {
   const ordered finding = first_of(objects(Profile::standard), "finding");
-  EXPECT_THAT(keys(finding),
-              ElementsAre("type", "id", "time", "level", "evidence_class", "rule", "techniques", "source", "place",
-                          "parts", "host", "channel", "provider", "event_id", "log_source", "matches", "notes"));
+  EXPECT_THAT(keys(finding), ElementsAre("type", "id", "same_as", "time", "level", "evidence_class", "rule",
+                                         "techniques", "source", "place", "parts", "host", "channel", "provider",
+                                         "event_id", "log_source", "matches", "notes"));
   EXPECT_THAT(keys(finding["rule"]), ElementsAre("id", "title", "author", "license", "file", "line", "sha256", "tags",
                                                  "status", "date", "modified", "description", "logsource",
                                                  "false_positives", "references", "condition", "next"));

@@ -8,6 +8,7 @@ namespace {
 
 Result<void> count_techniques(const ResultView& view, TechniqueCounts& techniques) {
   return view.each_finding([&](const Finding& finding) -> Result<void> {
+    if (!finding.same_as.empty()) return {};
     for (const std::string& technique : view.rules().at(finding.rule).techniques) ++techniques[technique];
     return {};
   });

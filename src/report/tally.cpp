@@ -81,6 +81,7 @@ void keep_different(std::vector<const RuleTally*>& telling) {
 Result<void> tally_findings(const ResultView& view, Tally& out) {
   std::map<std::uint32_t, RuleTally> by_rule;
   TOCSIN_CHECK(view.each_finding([&](const Finding& finding) -> Result<void> {
+    if (!finding.same_as.empty()) return {};
     RuleTally& one = by_rule[finding.rule];
     one.rule = finding.rule;
     add_finding(one, finding);

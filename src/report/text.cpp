@@ -56,6 +56,12 @@ void text_headline(Page& page, const ResultView& view) {
     page.line(fmt::format("{}  {}", page.paint(Ink::bold, counted(summary.findings, "finding", "findings")),
                           level_counts(page, summary)));
   }
+  if (summary.same_findings > 0) {
+    page.paragraph(0,
+                   fmt::format("and {} of the same events in other files or logs: linked, not counted again",
+                               counted(summary.same_findings, "finding", "findings")),
+                   Ink::dim);
+  }
   page.paragraph(0, events_read(page, summary));
   page.paragraph(0, rules_used(summary));
 }

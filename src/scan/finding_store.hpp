@@ -4,9 +4,11 @@
 // Finding id: the first 128 bits of SHA-256 over the rule's id, the SHA-256 of each involved record's own bytes, and
 // the occurrence number among findings for which these are equal, counted in canonical order. A position is no part of
 // it, so a copy of a log that was moved or renamed gives the same ids.
+// Findings that tell of one thing twice are linked (same_events.hpp).
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@
 
 #include "base/external_sort.hpp"
 #include "base/hash.hpp"
+#include "scan/same_events.hpp"
 
 namespace tocsin::scanning {
 
@@ -31,16 +34,21 @@ class FindingStore {
   [[nodiscard]] static Result<FindingStore> make(std::size_t budget = base::ExternalSort::kDefaultBudget);
   // `place_key` orders findings; `encoded` is what encode_finding gave, its id still empty.
   [[nodiscard]] Result<void> add(std::string_view rule_id, std::span<const base::Sha256::Digest> records,
-                                 std::string_view place_key, std::string_view encoded);
-  // Numbers and orders. REQUIRES: once, after the last add.
+                                 std::string_view place_key, std::string_view encoded, const Sameness& sameness = {});
+  // Numbers, links and orders. REQUIRES: once, after the last add.
   [[nodiscard]] Result<void> finish();
   [[nodiscard]] std::uint64_t size() const { return by_identity_.size(); }
+  // Findings that are linked to an earlier one (Finding::same_as), by rule. After `finish`.
+  [[nodiscard]] const std::map<std::uint32_t, std::uint64_t>& linked() const { return linked_; }
   [[nodiscard]] Result<void> each(const ResultView::Visitor<Finding>& visit) const;
 
  private:
-  FindingStore(base::ExternalSort by_identity, base::ExternalSort by_place)
-      : by_identity_(std::move(by_identity)), by_place_(std::move(by_place)) {}
-  base::ExternalSort by_identity_, by_place_;
+  FindingStore(base::ExternalSort by_identity, base::ExternalSort by_place, SameEvents same)
+      : by_identity_(std::move(by_identity)), by_place_(std::move(by_place)), same_(std::move(same)) {}
+  base::ExternalSort by_identity_;
+  base::ExternalSort by_place_;  // findings, and behind each that is linked what it is linked to
+  SameEvents same_;
+  std::map<std::uint32_t, std::uint64_t> linked_;
 };
 
 }  // namespace tocsin::scanning

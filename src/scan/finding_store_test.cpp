@@ -116,5 +116,35 @@ TEST(OrderedKey, ComparesAsTheTextsDo) {
   }
 }
 
+TEST(FindingStore, LinksBehindTheFirstInCanonicalOrderAndCountsThem) {
+  FindingStore store = *FindingStore::make(300);
+  const auto add = [&](const std::string& path, std::string_view rule, std::uint32_t number, const std::string& same) {
+    Finding finding;
+    finding.rule = number;
+    finding.channel = path;
+    finding.time = Timestamp{1};
+    const base::Sha256::Digest record = base::sha256(as_bytes(path));
+    EXPECT_TRUE(
+        store.add(rule, {&record, 1}, place_key({0, path, "", "evtx"}, 0), encode_finding(finding), {same, {}, {}, 0}));
+  };
+  for (const char* path : {"c.evtx", "a.evtx", "b.evtx"}) {
+    add(path, "r1", 0, "host 1");
+    add(path, "r2", 1, path);
+  }
+  ASSERT_TRUE(store.finish());
+  std::vector<Finding> found;
+  ASSERT_TRUE(store.each([&](const Finding& finding) -> Result<void> {
+    found.push_back(finding);
+    return {};
+  }));
+  ASSERT_EQ(found.size(), 6U);
+  const std::string first = found[0].id;
+  for (const Finding& finding : found) {
+    const bool linked = finding.rule == 0 && finding.channel != "a.evtx";
+    EXPECT_EQ(finding.same_as, linked ? first : "") << finding.channel << finding.rule;
+  }
+  EXPECT_EQ(store.linked(), (std::map<std::uint32_t, std::uint64_t>{{0, 2}}));
+}
+
 }  // namespace
 }  // namespace tocsin::scanning

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "scan/anomaly_book.hpp"
 #include "scan/finding_codec.hpp"
 #include "scan/finding_store.hpp"
@@ -83,7 +84,7 @@ class ScanCollector final : public Collector {
     book_.tally(source.ordinal, std::move(scanned.tally));
     for (Anomaly& anomaly : scanned.anomalies.all()) anomalies_.add(source.ordinal, std::move(anomaly));
     for (const ScanUnitOutput::Encoded& found : scanned.found) {
-      TOCSIN_CHECK(add(found.rule, {&found.record, 1}, found.place_key, found.finding));
+      TOCSIN_CHECK(add(found.rule, {&found.record, 1}, found.place_key, found.finding, found.sameness));
     }
     for (const EncodedPart& part : scanned.parts) TOCSIN_CHECK(blocks_.add(part));
     return {};
@@ -109,14 +110,18 @@ class ScanCollector final : public Collector {
     return {};
   }
   Result<void> add(std::uint32_t rule, std::span<const base::Sha256::Digest> records, std::string_view place,
-                   std::string_view finding) {
+                   std::string_view finding, const Sameness& sameness) {
     ++per_rule_[rule];
-    return findings_.add(rules_.rules()[rule].id, records, place, finding);
+    return findings_.add(rules_.rules()[rule].id, records, place, finding, sameness);
   }
 
   [[nodiscard]] const SourceBook& book() const { return book_; }
   [[nodiscard]] const AnomalyBook& anomalies() const { return anomalies_; }
   [[nodiscard]] const std::vector<std::uint64_t>& per_rule() const { return per_rule_; }
+  // What is the same as another finding is not counted.
+  void leave_out(const std::map<std::uint32_t, std::uint64_t>& linked) {
+    for (const auto& [rule, count] : linked) per_rule_[rule] -= count;
+  }
 
  private:
   const sigma::CompiledSet& rules_;
@@ -141,7 +146,9 @@ Result<void> judge_blocks(const ScanInputs& inputs, const ScriptBlocks& blocks, 
       Finding finding = make_finding(judge, hit, *block.event, block.parts.front().source, inputs.options->full_events);
       for (const ScriptBlock::Part& part : block.parts) finding.parts.push_back({part.source, part.place});
       finding.notes.insert(finding.notes.end(), block.notes.begin(), block.notes.end());
-      TOCSIN_CHECK(collector.add(hit.rule, records, block.parts.front().place_key, encode_finding(finding)));
+      Sameness sameness;
+      for (const base::Sha256::Digest& record : records) sameness.record += base::hex(ByteView(record));
+      TOCSIN_CHECK(collector.add(hit.rule, records, block.parts.front().place_key, encode_finding(finding), sameness));
     }
     return {};
   }));
@@ -168,7 +175,8 @@ void fill_summary(const ScanInputs& inputs, const ScanCollector& collector, Scan
   Summary& summary = outcome.summary_;
   summary.paths_failed = outcome.failed_paths_.size();
   summary.anomalies = collector.anomalies().total();
-  summary.findings = outcome.findings_.size();
+  for (const auto& [rule, count] : outcome.findings_.linked()) summary.same_findings += count;
+  summary.findings = outcome.findings_.size() - summary.same_findings;
   for (std::size_t i = 0; i < outcome.rules_.size(); ++i) {
     summary.findings_by_level[static_cast<std::size_t>(outcome.rules_[i].level)] += collector.per_rule()[i];
   }
@@ -206,6 +214,7 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   const auto start = std::chrono::steady_clock::now();
   TOCSIN_CHECK(judge_blocks(inputs, blocks, collector, shared.observations));
   TOCSIN_CHECK(outcome->findings_.finish());
+  collector.leave_out(outcome->findings_.linked());
   outcome->rules_ = inputs.rules->rules();
   outcome->settings_ = inputs.rules->settings();
   outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);

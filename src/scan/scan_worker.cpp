@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "scan/event_filter.hpp"
 #include "scan/finding_codec.hpp"
 
@@ -39,6 +40,23 @@ Finding make_finding(sigma::Judge& judge, const sigma::Hit& hit, const model::Ev
     finding.event_json = {};
   }
   return finding;
+}
+
+Sameness sameness_of(sigma::Judge& judge, const sigma::Hit& hit, const model::Event& event) {
+  const model::EventHead& head = event.head();
+  Sameness same;
+  if (head.computer.empty() || !head.time) return same;
+  std::string host;
+  for (const char c : head.computer) host += base::fold_ascii(c);
+  if (const std::string_view record = judge.record_id(event); !record.empty() && !head.channel.empty()) {
+    same.record = fmt::format("{}\n{}\n{}\n{}", host, head.channel, record, head.time->ticks);
+  }
+  sigma::Judge::Happening happening = judge.happening(event, hit);
+  if (happening.fields.empty()) return same;
+  same.happening = fmt::format("{}\n{}", host, happening.fields);
+  same.log = judge.variant(hit);
+  same.within = happening.within_seconds;
+  return same;
 }
 
 ScanWorker::ScanWorker(const ScanInputs& inputs, SharedOutcome& outcome)
@@ -80,7 +98,7 @@ void ScanWorker::keep(const model::Event& event) {
   const std::string place = place_key(*source_, event.head().place.offset);
   for (const sigma::Hit& hit : hits_) {
     const Finding finding = make_finding(judge_, hit, event, source_->ordinal, inputs_.options->full_events);
-    output_->found.push_back({hit.rule, record, place, encode_finding(finding)});
+    output_->found.push_back({hit.rule, record, place, encode_finding(finding), sameness_of(judge_, hit, event)});
   }
 }
 

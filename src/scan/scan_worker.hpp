@@ -9,6 +9,7 @@
 #include "base/hash.hpp"
 #include "detect/sigma/compiled_set.hpp"
 #include "scan/pipeline.hpp"
+#include "scan/same_events.hpp"
 #include "scan/scan.hpp"
 #include "scan/script_blocks.hpp"
 #include "scan/tally.hpp"
@@ -20,6 +21,7 @@ struct ScanUnitOutput final : UnitOutput {
     std::uint32_t rule = 0;
     base::Sha256::Digest record{};
     std::string place_key, finding;
+    Sameness sameness;
   };
   std::vector<Encoded> found;
   std::vector<EncodedPart> parts;
@@ -37,6 +39,9 @@ struct SharedOutcome {
 // Fills what a finding has from its event alone: place, time, names, matches.
 [[nodiscard]] Finding make_finding(sigma::Judge& judge, const sigma::Hit& hit, const model::Event& event,
                                    std::uint32_t source, bool with_event);
+
+// What links the finding to others that tell of the same.
+[[nodiscard]] Sameness sameness_of(sigma::Judge& judge, const sigma::Hit& hit, const model::Event& event);
 
 class ScanWorker final : public Worker, public evidence::EventSink {
  public:

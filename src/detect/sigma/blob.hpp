@@ -84,6 +84,8 @@ struct InstanceRecord {
   Text caveat;  // what could not be checked in this kind of log; mostly empty
   Range code;   // in `words`: see program.hpp
   Range items;  // in `words`: item of each of the rule's slots
+  Range same;   // in `words`: operands that make one happening (Variant::same_fields)
+  std::uint32_t same_within = 0;
 };
 
 // What a rule looks like, for proofs and explanations; the same for all its instances.

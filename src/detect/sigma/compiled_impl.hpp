@@ -18,7 +18,7 @@ struct CompiledSet::Impl {
   match::RegexCache regexes{0};
   std::uint64_t rejected = 0;
   bool wants_script_blocks = false;
-  std::optional<model::FieldId> message_total, message_number, script_block_id;
+  std::optional<model::FieldId> event_record_id, message_total, message_number, script_block_id;
 };
 
 }  // namespace tocsin::sigma

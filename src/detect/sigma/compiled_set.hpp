@@ -98,6 +98,15 @@ class Judge {
   [[nodiscard]] std::vector<Match> matches(const model::Event& event, const Hit& hit,
                                            std::size_t longest = kLongestMatchValue);
   [[nodiscard]] std::string_view variant(const Hit& hit) const;
+  // Which happening the event tells of, whatever the log: the fields that the log source names for it, one after the
+  // other in lower case; empty where the log source names none, or the event lacks one.
+  struct Happening {
+    std::string fields;
+    std::uint32_t within_seconds = 0;  // how far apart logs may tell of it
+  };
+  [[nodiscard]] Happening happening(const model::Event& event, const Hit& hit);
+  // The event's own number in its log; empty where it has none.
+  [[nodiscard]] std::string_view record_id(const model::Event& event) const;
   // What the rule excludes by fields that this kind of log never has, as a sentence; mostly empty.
   [[nodiscard]] std::string_view caveat(const Hit& hit) const;
   // The whole condition tree for one rule and event, true or not. Fills log source, nodes, matches, matched.

@@ -35,6 +35,7 @@ class Compiler {
         ++out_.rejected;
       }
     }
+    out_.event_record_id = out_.fields.intern("EventRecordID");
     if (out_.wants_script_blocks) {
       for (const std::string_view field : {"ScriptBlockText", "Path"}) out_.fields.intern(field);
       out_.script_block_id = out_.fields.intern("ScriptBlockId");
@@ -135,6 +136,10 @@ class Compiler {
         return false;
       }
       instance.items = builder_.words(items);
+      std::vector<std::uint32_t> same;
+      for (const std::string& field : variant.same_fields) same.push_back(builder_.operand(field, variant));
+      instance.same = builder_.words(same);
+      instance.same_within = variant.same_within;
       instance.code = builder_.words(*code);
       builder_.tables().instances.push_back(instance);
       out_.wants_script_blocks = out_.wants_script_blocks || variant.assemble_script_blocks;

@@ -126,6 +126,26 @@ std::string_view Judge::variant(const Hit& hit) const {
   return state_->blob.text(state_->blob.instances[hit.instance].variant);
 }
 
+Judge::Happening Judge::happening(const model::Event& event, const Hit& hit) {
+  const InstanceRecord& instance = state_->blob.instances[hit.instance];
+  Happening happening;
+  if (instance.same.count == 0) return happening;
+  state_->evaluator.begin(event);
+  for (const std::uint32_t operand : state_->blob.list(instance.same)) {
+    const std::span<const model::Value> values = state_->evaluator.values(operand);
+    if (values.empty() || values[0].text.empty()) return {};
+    for (const char c : values[0].text) happening.fields += base::fold_ascii(c);
+    happening.fields += '\n';
+  }
+  happening.within_seconds = instance.same_within;
+  return happening;
+}
+
+std::string_view Judge::record_id(const model::Event& event) const {
+  const std::span<const model::Value> values = event.get(*state_->set.event_record_id);
+  return values.empty() ? std::string_view() : values[0].text;
+}
+
 std::string_view Judge::caveat(const Hit& hit) const {
   return state_->blob.text(state_->blob.instances[hit.instance].caveat);
 }

@@ -87,6 +87,8 @@ struct Variant {
   std::vector<Constraint> constraints;
   std::vector<FieldSource> fields;         // fields that are not here keep their name
   std::vector<std::string> absent_fields;  // never in this kind of event; count as absent
+  std::vector<std::string> same_fields;    // rule fields that make one happening, also in other variants' logs
+  std::uint32_t same_within = 0;           // seconds between the logs
   bool assemble_script_blocks = false;     // parts are put together before judging (PowerShell 4104)
 };
 

@@ -38,6 +38,7 @@ class FileParser {
   bool parse_source(const YamlMap& source, FieldSource& out) const;
   bool parse_entry(const YamlMap& entry, LogSources::Entry& out) const;
   bool parse_variant(const YamlMap& variant, Variant& out) const;
+  bool parse_same_event(const YamlMap& same, LogSources::Entry& out) const;
   bool parse_event_ids(const YamlMap& variant, Variant& out) const;
   bool parse_constraints(const YamlMap& variant, Variant& out) const;
   bool take_mapping(const YamlMap& variant, Variant& out) const;
@@ -205,7 +206,7 @@ bool FileParser::parse_entry(const YamlMap& entry, LogSources::Entry& out) const
     out.variants.push_back(std::move(variant));
     return true;
   }
-  entry.expect_keys({"category", "service", "any-product", "variants", "note"});
+  entry.expect_keys({"category", "service", "any-product", "variants", "note", "same-event"});
   const YamlNode& list = document_.at(entry.find("variants"));
   if (list.kind != YamlNode::Kind::sequence) {
     report_.error("L002", list, "`variants` must be a list", "begin each variant with `- `");
@@ -217,6 +218,26 @@ bool FileParser::parse_entry(const YamlMap& entry, LogSources::Entry& out) const
     if (map_of_variant.is_map("a variant") && parse_variant(map_of_variant, variant)) {
       out.variants.push_back(std::move(variant));
     }
+  }
+  return !entry.has("same-event") || parse_same_event(map(entry.find("same-event")), out);
+}
+
+// What tells that two variants' events are one happening.
+bool FileParser::parse_same_event(const YamlMap& same, LogSources::Entry& out) const {
+  if (!same.is_map("`same-event`")) return false;
+  same.expect_keys({"fields", "within-seconds"});
+  const std::vector<std::string> fields = same.list("fields");
+  const std::string seconds = same.text("within-seconds");
+  std::uint32_t within = 0;
+  const auto [end, error] = std::from_chars(seconds.data(), seconds.data() + seconds.size(), within);
+  if (fields.empty() || error != std::errc() || end != seconds.data() + seconds.size() || within == 0) {
+    report_.error("L004", same.node(), "`same-event` needs `fields` and `within-seconds`, a number from 1",
+                  "name the rule's fields that are equal in all variants for one happening");
+    return false;
+  }
+  for (Variant& variant : out.variants) {
+    variant.same_fields = fields;
+    variant.same_within = within;
   }
   return true;
 }
