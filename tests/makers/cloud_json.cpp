@@ -144,6 +144,16 @@ std::string m365_audit_json(const CloudSpec& spec) {
   });
 }
 
+std::string m365_row_json(const CloudSpec& spec) {
+  return object([&](JsonWriter& json) {
+    write_members(json, {{"RecordType", "ExchangeAdmin"},
+                         {"CreationDate", seconds(spec.time)},
+                         {"UserIds", spec.user},
+                         {"Operations", spec.operation},
+                         {"AuditData", m365_audit_json(spec)}});
+  });
+}
+
 std::string gcp_audit_json(const CloudSpec& spec) {
   return object([&](JsonWriter& json) {
     json.key("protoPayload");

@@ -22,8 +22,10 @@ struct CloudSpec {
 [[nodiscard]] std::string azure_activity_json(const CloudSpec& spec);  // diagnostic settings; operation: A/b/write
 [[nodiscard]] std::string azure_signin_json(const CloudSpec& spec);    // result: an error code
 [[nodiscard]] std::string azure_audit_json(const CloudSpec& spec);
-[[nodiscard]] std::string azure_risk_json(const CloudSpec& spec);        // operation: the kind of risk
-[[nodiscard]] std::string m365_audit_json(const CloudSpec& spec);        // target: the workload
+[[nodiscard]] std::string azure_risk_json(const CloudSpec& spec);  // operation: the kind of risk
+[[nodiscard]] std::string m365_audit_json(const CloudSpec& spec);  // target: the workload
+// A row of Search-UnifiedAuditLog: the record as a text, AuditData.
+[[nodiscard]] std::string m365_row_json(const CloudSpec& spec);
 [[nodiscard]] std::string gcp_audit_json(const CloudSpec& spec);         // target: the service's name
 [[nodiscard]] std::string google_workspace_json(const CloudSpec& spec);  // target: the application
 [[nodiscard]] std::string okta_json(const CloudSpec& spec);

@@ -20,4 +20,14 @@ namespace tocsin::makers {
 // GELF as NXLog sends it to Graylog: fields behind an underscore.
 [[nodiscard]] std::string gelf_json(const EventSpec& spec);
 
+// A row of Sentinel's table Event: event data as XML in a text.
+[[nodiscard]] std::string sentinel_event_json(const EventSpec& spec);
+// EvtxECmd: event data as JSON in the text `Payload`.
+[[nodiscard]] std::string evtxecmd_json(const EventSpec& spec);
+[[nodiscard]] std::string evtxecmd_payload(const EventSpec& spec);
+// A Sysmon event (1, 3, 7, 11, 13) as a row of Defender's advanced hunting tables, or empty where they have no such;
+// and the row as the streaming API exports it.
+[[nodiscard]] std::string defender_json(const EventSpec& spec);
+[[nodiscard]] std::string defender_export_json(const EventSpec& spec);
+
 }  // namespace tocsin::makers

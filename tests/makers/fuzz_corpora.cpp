@@ -12,6 +12,7 @@
 #include "tests/makers/evtx_writer.hpp"
 #include "tests/makers/json_lines.hpp"
 #include "tests/makers/samples.hpp"
+#include "tests/makers/table_export.hpp"
 
 namespace tocsin::makers {
 namespace {
@@ -164,7 +165,8 @@ std::vector<FuzzSeed> json_seeds() {
     beats += winlogbeat_json(spec) + "\n";
     elastic += elastic_json(spec) + "\n";
     flat += flat_json(spec) + "\n";
-    for (const auto& write : {wazuh_json, velociraptor_json, velociraptor_row_json, sentinel_json, gelf_json}) {
+    for (const auto& write : {wazuh_json, velociraptor_json, velociraptor_row_json, sentinel_json, gelf_json,
+                              sentinel_event_json, evtxecmd_json, splunk_raw_json, defender_export_json}) {
       collectors += write(spec) + "\n";
     }
   }
@@ -214,6 +216,23 @@ std::vector<FuzzSeed> xml_seeds() {
   return seeds;
 }
 
+std::vector<FuzzSeed> csv_seeds() {
+  std::vector<FuzzSeed> seeds;
+  const auto add = [&](const char* name, std::string bytes) { seeds.push_back({"csv", name, std::move(bytes)}); };
+  const std::vector<EventSpec> some{samples::process_creation(), samples::audit_process(), samples::logon(),
+                                    samples::service_install()};
+  add("get_winevent", get_winevent_csv(some));
+  add("us_times", get_winevent_csv({samples::logon()}, us_time));
+  add("semicolons", get_winevent_csv({samples::log_cleared()}, german_time, ';'));
+  add("utf16", utf16(get_winevent_csv({samples::process_creation()}, nullptr, '\t')));
+  add("evtxecmd", evtxecmd_csv(samples::all()));
+  const std::string head = "Id,LogName,ProviderName,RecordId,Message\n";
+  add("open_quote", head + "1,a,b,2,\"c\n1,a,b,3,\"d\"\n4,e,f,5,g\n");
+  add("quotes", head + "1,\"a\"\"b\",\"c\"d\",2,e\"f\n\"\",,,,\r\n");
+  add("columns", head + "1,a\n1,a,b,2,c,d\n1,a,b,2,c");
+  return seeds;
+}
+
 std::vector<FuzzSeed> sigma_seeds() {
   std::vector<FuzzSeed> seeds;
   std::string all;
@@ -232,7 +251,7 @@ std::vector<FuzzSeed> sigma_seeds() {
 
 std::vector<FuzzSeed> all_seeds() {
   std::vector<FuzzSeed> seeds = evtx_seeds();
-  for (const auto& more : {binxml_seeds(), json_seeds(), xml_seeds(), sigma_seeds()})
+  for (const auto& more : {binxml_seeds(), json_seeds(), xml_seeds(), csv_seeds(), sigma_seeds()})
     seeds.insert(seeds.end(), more.begin(), more.end());
   return seeds;
 }

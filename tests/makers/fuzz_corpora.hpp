@@ -15,6 +15,7 @@ struct FuzzSeed {
 [[nodiscard]] std::vector<FuzzSeed> binxml_seeds();
 [[nodiscard]] std::vector<FuzzSeed> json_seeds();
 [[nodiscard]] std::vector<FuzzSeed> xml_seeds();
+[[nodiscard]] std::vector<FuzzSeed> csv_seeds();
 [[nodiscard]] std::vector<FuzzSeed> sigma_seeds();  // rules, and conditions alone
 [[nodiscard]] std::vector<FuzzSeed> all_seeds();
 

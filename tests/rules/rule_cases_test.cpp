@@ -13,6 +13,7 @@
 
 #include "tests/makers/catalogue.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/event_xml.hpp"
 #include "tests/makers/evtx_json.hpp"
 #include "tests/makers/evtx_writer.hpp"
 #include "tests/makers/json_lines.hpp"
@@ -110,6 +111,8 @@ const std::vector<Form>& forms() {
       {"velociraptor_rows.ndjson", [](const Specs& specs) { return as_lines(specs, velociraptor_row_json); }},
       {"sentinel.ndjson", [](const Specs& specs) { return as_lines(specs, sentinel_json); }},
       {"gelf.ndjson", [](const Specs& specs) { return as_lines(specs, gelf_json); }},
+      {"evtxecmd.ndjson", [](const Specs& specs) { return as_lines(specs, evtxecmd_json); }},
+      {"events.xml", [](const Specs& specs) { return event_viewer_xml(specs); }},
   };
   return kForms;
 }

@@ -18,7 +18,7 @@ namespace {
 
 using Row = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<std::pair<Conversion, std::string_view>, 11> kNames{{
+constexpr std::array<std::pair<Conversion, std::string_view>, 13> kNames{{
     {Conversion::none, "none"},
     {Conversion::hex_to_decimal, "hex_to_decimal"},
     {Conversion::code, "code"},
@@ -30,6 +30,8 @@ constexpr std::array<std::pair<Conversion, std::string_view>, 11> kNames{{
     {Conversion::boolean_direction, "boolean_direction"},
     {Conversion::upper_case, "upper_case"},
     {Conversion::lower_case, "lower_case"},
+    {Conversion::file_in_folder, "file_in_folder"},
+    {Conversion::pipe_name, "pipe_name"},
 }};
 
 // Mandatory labels, [MS-DTYP] 2.4.2.4, in Sysmon's words.
@@ -51,8 +53,8 @@ constexpr std::array<Row, 4> kDirections{
     {{"%%14592", "false"}, {"Inbound", "false"}, {"%%14593", "true"}, {"Outbound", "true"}}};
 
 enum class RegistryType : std::uint8_t { none, text, binary, dword, qword };
-// Registry types as 4657 codes them, and rendered.
-constexpr std::array<std::pair<std::string_view, RegistryType>, 24> kRegistryTypes{{
+// Registry types as 4657 codes them, and rendered; and Defender's.
+constexpr std::array<std::pair<std::string_view, RegistryType>, 30> kRegistryTypes{{
     {"%%1872", RegistryType::binary}, {"REG_NONE", RegistryType::binary},
     {"%%1873", RegistryType::text},   {"REG_SZ", RegistryType::text},
     {"%%1874", RegistryType::text},   {"REG_EXPAND_SZ", RegistryType::text},
@@ -65,6 +67,9 @@ constexpr std::array<std::pair<std::string_view, RegistryType>, 24> kRegistryTyp
     {"%%1881", RegistryType::binary}, {"REG_FULL_RESOURCE_DESCRIPTOR", RegistryType::binary},
     {"%%1882", RegistryType::binary}, {"REG_RESOURCE_REQUIREMENTS_LIST", RegistryType::binary},
     {"%%1883", RegistryType::qword},  {"REG_QWORD", RegistryType::qword},
+    {"Binary", RegistryType::binary}, {"String", RegistryType::text},  // as Defender names them
+    {"Dword", RegistryType::dword},   {"ExpandString", RegistryType::text},
+    {"Qword", RegistryType::qword},   {"MultiString", RegistryType::text},
 }};
 
 bool same(std::string_view a, std::string_view b) {
@@ -111,7 +116,11 @@ std::string current_control_set(std::string_view path) {
 }
 
 std::string registry_path(std::string_view value) {
-  constexpr std::array<Row, 2> kHives{{{"\\REGISTRY\\MACHINE", "HKLM"}, {"\\REGISTRY\\USER", "HKU"}}};
+  constexpr std::array<Row, 5> kHives{{{"\\REGISTRY\\MACHINE", "HKLM"},
+                                       {"\\REGISTRY\\USER", "HKU"},
+                                       {"HKEY_LOCAL_MACHINE", "HKLM"},
+                                       {"HKEY_USERS", "HKU"},
+                                       {"HKEY_CLASSES_ROOT", "HKCR"}}};
   std::string out(value);
   for (const auto& [kernel, sysmon] : kHives) {
     if (!begins(value, kernel) || (value.size() > kernel.size() && value[kernel.size()] != '\\')) continue;
@@ -142,6 +151,22 @@ std::string registry_value(std::string_view value, std::string_view type) {
   if (kind == RegistryType::none || !parsed) return std::string(value);
   if (kind == RegistryType::dword) return fmt::format("DWORD (0x{:08x})", *parsed);
   return fmt::format("QWORD (0x{:08x}-0x{:08x})", *parsed >> 32U, *parsed & 0xFFFFFFFFU);
+}
+
+std::string file_in_folder(std::string_view folder, std::string_view file) {
+  if (file.empty() || same(folder, file)) return std::string(folder);
+  if (folder.size() > file.size() && folder[folder.size() - file.size() - 1] == '\\' &&
+      same(folder.substr(folder.size() - file.size()), file)) {
+    return std::string(folder);
+  }
+  std::string whole(folder);
+  if (!whole.ends_with('\\')) whole += '\\';
+  return whole.append(file);
+}
+
+std::string pipe_name(std::string_view value) {
+  constexpr std::string_view kPipes = "\\Device\\NamedPipe\\";
+  return std::string(begins(value, kPipes) ? value.substr(kPipes.size() - 1) : value);
 }
 
 std::string ascii_case(std::string_view value, char first, char last, int shift) {
@@ -188,6 +213,10 @@ std::string convert(Conversion conversion, std::string_view value, std::string_v
       return ascii_case(value, 'a', 'z', 'A' - 'a');
     case Conversion::lower_case:
       return ascii_case(value, 'A', 'Z', 'a' - 'A');
+    case Conversion::file_in_folder:
+      return file_in_folder(value, argument);
+    case Conversion::pipe_name:
+      return pipe_name(value);
   }
   return std::string(value);
 }

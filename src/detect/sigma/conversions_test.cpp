@@ -66,6 +66,22 @@ TEST(Conversions, DoWhatTheTableSays) {
   }
 }
 
+TEST(Conversions, OfDefendersRows) {
+  using enum Conversion;
+  EXPECT_EQ(convert(file_in_folder, "C:\\Windows\\System32", "cmd.exe"), "C:\\Windows\\System32\\cmd.exe");
+  EXPECT_EQ(convert(file_in_folder, "C:\\", "cmd.exe"), "C:\\cmd.exe");
+  EXPECT_EQ(convert(file_in_folder, "C:\\Windows\\CMD.exe", "cmd.exe"), "C:\\Windows\\CMD.exe");
+  EXPECT_EQ(convert(file_in_folder, "C:\\xcmd.exe", "cmd.exe"), "C:\\xcmd.exe\\cmd.exe");
+  EXPECT_EQ(convert(file_in_folder, "cmd.exe", "cmd.exe"), "cmd.exe");
+  EXPECT_EQ(convert(file_in_folder, "C:\\Windows", ""), "C:\\Windows");
+  EXPECT_EQ(convert(pipe_name, "\\Device\\NamedPipe\\lsass", ""), "\\lsass");
+  EXPECT_EQ(convert(pipe_name, "\\lsass", ""), "\\lsass");
+  EXPECT_EQ(convert(registry_path, "HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\x", ""),
+            "HKLM\\SYSTEM\\CurrentControlSet\\x");
+  EXPECT_EQ(convert(registry_path, "HKEY_USERS\\S-1-5-18\\x", ""), "HKU\\S-1-5-18\\x");
+  EXPECT_EQ(convert(registry_value, "1", "Dword"), "DWORD (0x00000001)");
+}
+
 TEST(Conversions, NamesAreReadBack) {
   for (int i = 1; i <= static_cast<int>(Conversion::lower_case); ++i) {
     const auto conversion = static_cast<Conversion>(i);

@@ -54,8 +54,28 @@ std::optional<std::string> agree(const std::string& a, const std::string& b) {
   return std::nullopt;
 }
 
+// Some logs are told by their JSON shape, which names a service or category, others by channel and provider: no event
+// is of both kinds.
+bool of_different_kinds(const Variant& a, const Variant& b) {
+  const auto by_shape = [](const Variant& variant) { return !variant.category.empty() || !variant.service.empty(); };
+  const auto by_channel = [](const Variant& variant) {
+    return !variant.channels.empty() || !variant.providers.empty();
+  };
+  return (by_shape(a) && !by_shape(b) && by_channel(b)) || (by_shape(b) && !by_shape(a) && by_channel(a));
+}
+
+// True where no event can hold both lists: they want different values of one field.
+bool contradict(const std::vector<Constraint>& a, const std::vector<Constraint>& b) {
+  return std::ranges::any_of(a, [&](const Constraint& x) {
+    return std::ranges::any_of(
+        b, [&](const Constraint& y) { return x.field == y.field && !intersect(x.values, y.values, same); });
+  });
+}
+
 // The events that are of both variants; the category's names come first where both map a field.
 std::optional<Variant> intersect(const Variant& category, const Variant& service) {
+  if (of_different_kinds(category, service) || contradict(category.constraints, service.constraints))
+    return std::nullopt;
   const auto product = agree(category.product, service.product);
   const auto own_category = agree(category.category, service.category);
   const auto own_service = agree(category.service, service.service);

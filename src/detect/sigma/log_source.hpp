@@ -33,6 +33,8 @@ enum class Conversion : std::uint8_t {
   boolean_direction,  // %%14593 (outbound) -> "true", %%14592 (inbound) -> "false"
   upper_case,         // ASCII only
   lower_case,
+  file_in_folder,  // the folder with the file's name (the argument) behind it, unless it ends with that already
+  pipe_name,       // \Device\NamedPipe\x -> \x
 };
 [[nodiscard]] std::string_view to_string(Conversion conversion);
 [[nodiscard]] std::optional<Conversion> parse_conversion(std::string_view name);

@@ -39,13 +39,17 @@ LogSource windows(std::string category, std::string service = {}) {
 
 TEST(LogSources, TwinsStandBesideSysmon) {
   const LogSources sources = builtin();
-  EXPECT_THAT(names(sources.resolve(windows("process_creation"))), ElementsAre("sysmon", "security-4688"));
+  EXPECT_THAT(names(sources.resolve(windows("process_creation"))),
+              ElementsAre("sysmon", "security-4688", "defender-process"));
   EXPECT_THAT(names(sources.resolve(windows("process_termination"))), ElementsAre("sysmon", "security-4689"));
-  EXPECT_THAT(names(sources.resolve(windows("registry_set"))), ElementsAre("sysmon", "security-4657"));
-  EXPECT_THAT(names(sources.resolve(windows("registry_add"))), ElementsAre("sysmon"));
-  EXPECT_THAT(names(sources.resolve(windows("network_connection"))), ElementsAre("sysmon", "security-5156"));
+  EXPECT_THAT(names(sources.resolve(windows("registry_set"))),
+              ElementsAre("sysmon", "security-4657", "defender-value"));
+  EXPECT_THAT(names(sources.resolve(windows("registry_add"))), ElementsAre("sysmon", "defender-key"));
+  EXPECT_THAT(names(sources.resolve(windows("network_connection"))),
+              ElementsAre("sysmon", "security-5156", "defender-outbound", "defender-inbound"));
   EXPECT_THAT(names(sources.resolve(windows("", "system"))), ElementsAre("system", "security-4697"));
-  EXPECT_THAT(names(sources.resolve(windows("", "security"))), ElementsAre("security", "system-7045"));
+  EXPECT_THAT(names(sources.resolve(windows("", "security"))),
+              ElementsAre("security", "system-7045", "defender-logon"));
 }
 
 TEST(LogSources, ATwinSaysWhereItsFieldsComeFrom) {
@@ -92,7 +96,8 @@ TEST(LogSources, CategoryAndServiceAreIntersected) {
 TEST(LogSources, WithoutAProductEveryProductIsMeant) {
   const LogSources sources = builtin();
   const LogSource rule{.product = {}, .category = "process_creation", .service = {}, .definition = {}};
-  EXPECT_THAT(names(sources.resolve(rule)), ElementsAre("sysmon", "windows-sysmon", "security-4688"));
+  EXPECT_THAT(names(sources.resolve(rule)),
+              ElementsAre("sysmon", "windows-sysmon", "security-4688", "defender-process"));
   const LogSource antivirus{.product = {}, .category = "antivirus", .service = {}, .definition = {}};
   EXPECT_THAT(names(sources.resolve(antivirus)), ElementsAre("defender"));
   EXPECT_THAT(names(sources.resolve(windows("antivirus"))), ElementsAre("defender"));

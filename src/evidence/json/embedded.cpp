@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "base/text.hpp"
+#include "evidence/json/message_text.hpp"
 #include "evidence/json/trouble.hpp"
 
 namespace tocsin::evidence::json {
@@ -32,6 +33,10 @@ bool Expander::open(std::string& out, const ShapeEmbedded& embedded, std::size_t
   const std::string_view text = base::trim(text_);
   const char first = text.empty() ? '\0' : text.front();
   std::string message;
+  if (embedded.as == ShapeEmbedded::As::message && first != '\0') {
+    append_message(out, text_);
+    return true;
+  }
   if (embedded.as == ShapeEmbedded::As::json && (first == '{' || first == '[')) {
     NullHandler handler;
     Leniency leniency;

@@ -208,8 +208,13 @@ void JsonEvent::set_time(const std::vector<HeadSource>& sources) {
   for (std::size_t position = 0; position < sources.size(); ++position) {
     for (const HeadSlot& slot : heads_) {
       if (slot.role != HeadRole::time || slot.position != position) continue;
-      const auto time = read_time(decode(slot.token), slot.token.type != Token::Type::string);
-      if (!time) continue;
+      const std::string_view text = decode(slot.token);
+      auto time = read_time(text, slot.token.type != Token::Type::string);
+      if (!time) {
+        const auto ordered = read_ordered_time(text, sources[position].order);
+        if (!ordered) continue;
+        time = TimeText{*ordered, false};
+      }
       if (time->zone || sources[position].utc) {
         head_.time = time->time;
         return;
@@ -218,6 +223,13 @@ void JsonEvent::set_time(const std::vector<HeadSource>& sources) {
     }
   }
   head_.time = zoneless;
+}
+
+std::string_view JsonEvent::unread_time() const {
+  for (const HeadSlot& slot : heads_) {
+    if (slot.role == HeadRole::time && slot.token.begin != slot.token.end) return decode(slot.token);
+  }
+  return {};
 }
 
 void JsonEvent::finish(const Shape& shape, const Place& place) {

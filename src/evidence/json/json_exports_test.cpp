@@ -6,6 +6,7 @@
 #include "evidence/json/json_testing.hpp"
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/event_xml.hpp"
 #include "tests/makers/samples.hpp"
 
 namespace tocsin::evidence {
@@ -30,7 +31,10 @@ TEST_F(JsonExportsTest, CollectorsOfWindowsEvents) {
                                                        {"velociraptor", velociraptor_json(spec)},
                                                        {"velociraptor_rows", velociraptor_row_json(spec)},
                                                        {"sentinel_windows_event", sentinel_json(spec)},
-                                                       {"gelf_windows", gelf_json(spec)}};
+                                                       {"gelf_windows", gelf_json(spec)},
+                                                       {"sentinel_event", sentinel_event_json(spec)},
+                                                       {"evtxecmd", evtxecmd_json(spec)},
+                                                       {"splunk_xml", splunk_raw_json(spec)}};
   for (const auto& [shape, text] : forms) {
     const Seen seen = read_json(text, options);
     ASSERT_EQ(seen.events.size(), 1U) << shape;
@@ -47,7 +51,11 @@ TEST_F(JsonExportsTest, CollectorsOfWindowsEvents) {
     EXPECT_THAT(texts(event, "Image"), ElementsAre(spec.find("Image")->text)) << shape;
     EXPECT_THAT(texts(event, "CommandLine"), ElementsAre(spec.find("CommandLine")->text)) << shape;
     EXPECT_THAT(texts(event, "Computer"), ElementsAre(spec.computer)) << shape;
-    EXPECT_THAT(texts(event, "EventRecordID"), ElementsAre("4711")) << shape;
+    if (std::string_view(shape) != "sentinel_event") {  // has no record ids
+      EXPECT_THAT(texts(event, "EventRecordID"), ElementsAre("4711")) << shape;
+    }
+    EXPECT_EQ(event.raw, text) << shape;
+    EXPECT_EQ(event.json, text) << shape;
     EXPECT_THAT(event.names, Contains(Pair("ParentImage", spec.find("ParentImage")->text))) << shape;
   }
 }
@@ -63,6 +71,72 @@ TEST_F(JsonExportsTest, WazuhUndoesOnlyWhatWasEscapedTwice) {
   EXPECT_THAT(texts(event, "CommandLine"), ElementsAre(R"("C:\a b" -x)"));
   EXPECT_THAT(texts(event, "TargetFilename"), ElementsAre(R"(\\server\share)"));
   EXPECT_EQ(event.field_paths[*fields.find("Image")], "data.win.eventdata.image");
+}
+
+TEST_F(JsonExportsTest, TextsThatHoldMore) {
+  want({"Image", "Second", "Text"});
+  const Result<ShapeSet> own = ShapeSet::parse("mine.yml", R"(
+shape: mine
+recognise: [{path: kind, begins: [on, tw]}]
+embedded:
+  - {path: text, as: json}
+  - {path: list, as: json}
+  - {path: markup, as: xml}
+fields:
+  - map: {Image: text.a.b, Second: list.c, Text: text}
+  - leaves: markup
+)",
+                                               &ShapeSet::builtin());
+  ASSERT_TRUE(own) << own.error().place << own.error().message;
+  options.shapes = &*own;
+  const auto one = [&](std::string_view members) {
+    Seen seen = read_json(R"({"kind":"ONE",)" + std::string(members) + "}", options);
+    EXPECT_EQ(seen.events.size(), 1U) << members;
+    return seen;
+  };
+  EXPECT_THAT(texts(one(R"("text":"{\"a\":{\"b\":\"C:\\\\x\"}}")").events[0], "Image"), ElementsAre(R"(C:\x)"));
+  EXPECT_THAT(texts(one(R"("list":["{\"c\":1}","[{\"c\":2}]"])").events[0], "Second"), ElementsAre("1", "2"));
+  const Seen found = one(R"("text":" {\"a\":{\"b\":true}} ","list":"{\"c\":null}")");
+  EXPECT_EQ(found.events[0].field_paths[*fields.find("Image")], "text.a.b");
+  EXPECT_EQ(found.events[0].values,
+            (std::vector<std::pair<std::string, std::string>>{{"kind", "ONE"}, {"text.a.b", "true"}}));
+  EXPECT_THAT(texts(one(R"("markup":"<EventData><Data Name='Second'>v</Data></EventData>")").events[0], "Second"),
+              ElementsAre("v"));
+  // What is neither is a text, what is broken an anomaly too.
+  EXPECT_THAT(codes(one(R"("text":"plain","markup":"")")), IsEmpty());
+  EXPECT_THAT(texts(one(R"("text":"plain")").events[0], "Text"), ElementsAre("plain"));
+  for (const char* broken : {R"("text":"{\"a\":")", R"("text":"{} x")", R"("markup":"<a><b></a>")"}) {
+    const Seen seen = one(broken);
+    EXPECT_THAT(codes(seen), ElementsAre("json_embedded_text")) << broken;
+    EXPECT_EQ(seen.anomalies[0].offset,
+              std::string_view(R"({"kind":"ONE",)").size() + std::string_view(broken).find(':') + 1);
+  }
+  // A record that opened is nested too deeply is read as it is.
+  std::string deep;
+  for (int i = 0; i < 511; ++i) deep += "[";
+  for (int i = 0; i < 511; ++i) deep += "]";
+  const Seen seen = one(R"("list":[")" + deep + R"("])");
+  EXPECT_THAT(codes(seen), ElementsAre("json_embedded_text"));
+}
+
+TEST_F(JsonExportsTest, DefendersTables) {
+  want({"Hashes", "ActionType", "DnsQueryString"});
+  makers::EventSpec spec = makers::samples::process_creation();
+  for (const std::string& text : {defender_json(spec), defender_export_json(spec)}) {
+    const SeenEvent event = read_json(text, options).events.at(0);
+    EXPECT_EQ(event.shape, "defender_hunting");
+    EXPECT_EQ(event.service, "defender-hunting");
+    EXPECT_EQ(event.computer, spec.computer);
+    EXPECT_EQ(event.time, spec.time);
+    EXPECT_THAT(texts(event, "ActionType"), ElementsAre("ProcessCreated"));
+  }
+  const SeenEvent event =
+      read_json(R"({"DeviceName":"d","ActionType":"DnsQueryResponse","ReportId":1,"MD5":"a","SHA1":"b",)"
+                R"("AdditionalFields":"{\"DnsQueryString\":\"x.example\"}"})",
+                options)
+          .events.at(0);
+  EXPECT_THAT(texts(event, "DnsQueryString"), ElementsAre("x.example"));
+  EXPECT_THAT(texts(event, "Hashes"), ElementsAre("SHA1=b,MD5=a"));
 }
 
 struct Cloud {

@@ -24,9 +24,13 @@ struct ShapeTest {
   std::vector<std::string> equals, begins;
 };
 
+// The order of the numbers in a date that is no ISO 8601.
+enum class DateOrder : std::uint8_t { none, day_month_year, month_day_year, year_month_day };
+
 // Where a value of the head is. The first source that gives one is used.
 struct HeadSource {
   ShapePath path;
+  DateOrder order = DateOrder::none;      // time only: dates may be written so
   bool utc = false;                       // time only: its text is UTC although it does not say so
   std::vector<std::string> strip_prefix;  // what to take off the front ("WinEventLog:")
 };
@@ -64,7 +68,7 @@ struct FieldRule {
 
 // A string that holds more, and what; its content stands as if it were written in its place.
 struct ShapeEmbedded {
-  enum class As : std::uint8_t { json, xml };
+  enum class As : std::uint8_t { json, xml, message };  // message: what Windows renders for people
   ShapePath path;
   As as = As::json;
 };

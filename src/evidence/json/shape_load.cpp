@@ -122,6 +122,8 @@ class ShapeParser {
         source.path = path(value);
       } else if (key == "utc") {
         source.utc = flag(value);
+      } else if (key == "order") {
+        source.order = date_order(value);
       } else if (key == "strip_prefix") {
         each_item(value, [&](std::uint32_t item) { source.strip_prefix.push_back(text(item)); });
       } else {
@@ -129,6 +131,14 @@ class ShapeParser {
       }
     });
     return source;
+  }
+  DateOrder date_order(std::uint32_t node) {
+    const std::string name = text(node);
+    if (name == "dmy") return DateOrder::day_month_year;
+    if (name == "mdy") return DateOrder::month_day_year;
+    if (name == "ymd") return DateOrder::year_month_day;
+    fail(document_.at(node), fmt::format("`{}` is no order of a date", name), "write dmy, mdy or ymd");
+    return DateOrder::none;
   }
   // "a.b", a list of them (any), or {path: a.b, equals: text}.
   ShapeTest test(std::uint32_t node) {
@@ -166,8 +176,10 @@ class ShapeParser {
       }
     });
     if (as == "xml") embedded.as = ShapeEmbedded::As::xml;
-    if (as != "json" && as != "xml") {
-      fail(document_.at(node), "an embedded text needs `as: json` or `as: xml`", "e.g. `{path: Payload, as: json}`");
+    if (as == "message") embedded.as = ShapeEmbedded::As::message;
+    if (as != "json" && as != "xml" && as != "message") {
+      fail(document_.at(node), "an embedded text needs `as: json`, `as: xml` or `as: message`",
+           "e.g. `{path: Payload, as: json}`");
     }
     return embedded;
   }

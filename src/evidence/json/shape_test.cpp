@@ -53,6 +53,8 @@ TEST(ShapeTest, MistakesAreToldWithLineAndColumn) {
         {"shape: x\nfields:\n  - map: {A: {with: ','}}\n", "m.yml:3:14", "needs `texts`"},
         {"shape: x\nfields:\n  - map: {A: {texts: 'x{a'}}\n", "m.yml:3:22", "a brace without a path"},
         {"shape: x\nfields:\n  - map: {A: {texts: '{a..b}'}}\n", "m.yml:3:22", "a brace without a path"},
+        {"shape: x\nembedded: [{path: a, as: yaml}]\n", "m.yml:2:12", "needs `as: json`, `as: xml` or `as: message`"},
+        {"shape: x\nhead: {time: {path: a, order: myd}}\n", "m.yml:2:31", "`myd` is no order of a date"},
         {"- a\n", "m.yml:1:1", "must be a mapping"},
         {"shape: [\n", "m.yml:2:1", "not YAML"}}) {
     const Result<ShapeSet> set = ShapeSet::parse("m.yml", mistake.text, &ShapeSet::builtin());

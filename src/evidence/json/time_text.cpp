@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdint>
 
+#include <fmt/format.h>
+
 namespace tocsin::evidence::json {
 namespace {
 
@@ -65,6 +67,44 @@ std::optional<TimeText> read_time(std::string_view text, bool number) {
   if (!decimal) return std::nullopt;
   const auto time = from_epoch(*decimal);
   return time ? std::optional(TimeText{*time, true}) : std::nullopt;
+}
+
+namespace {
+
+// Up to `count` runs of digits at the beginning of `text`, each behind at most two other characters; moves `text`
+// behind them. The lengths tell "2021" from "21".
+std::size_t take_numbers(std::string_view& text, std::size_t count, int* numbers, std::size_t* lengths) {
+  for (std::size_t i = 0; i < count; ++i) {
+    std::size_t at = 0;
+    while (i > 0 && at < text.size() && at < 2 && (text[at] < '0' || text[at] > '9')) ++at;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), numbers[i]);
+    if (error != std::errc() || numbers[i] < 0) return i;
+    lengths[i] = static_cast<std::size_t>(end - (text.data() + at));
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  }
+  return count;
+}
+
+}  // namespace
+
+std::optional<Timestamp> read_ordered_time(std::string_view text, DateOrder order) {
+  int date[3] = {}, time[3] = {};
+  std::size_t lengths[3] = {};
+  if (order == DateOrder::none || take_numbers(text, 3, date, lengths) != 3) return std::nullopt;
+  const std::size_t y = order == DateOrder::year_month_day ? 0 : 2;
+  const std::size_t m = order == DateOrder::month_day_year ? 0 : 1;
+  const std::size_t d = order == DateOrder::year_month_day ? 2 : 1 - m;
+  if (lengths[y] != 4) return std::nullopt;
+  while (!text.empty() && (text.front() == ' ' || text.front() == ',')) text.remove_prefix(1);
+  const std::size_t parts = take_numbers(text, 3, time, lengths);
+  if (parts < 2) return std::nullopt;
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  const bool am = text == "AM" || text == "am", pm = text == "PM" || text == "pm";
+  if (!text.empty() && !am && !pm) return std::nullopt;
+  if ((am || pm) && (time[0] < 1 || time[0] > 12)) return std::nullopt;
+  if (am || pm) time[0] = time[0] % 12 + (pm ? 12 : 0);
+  return parse_time(
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", date[y], date[m], date[d], time[0], time[1], time[2]));
 }
 
 }  // namespace tocsin::evidence::json

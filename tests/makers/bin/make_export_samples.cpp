@@ -1,5 +1,6 @@
 // make_export_samples OUT_DIR: the same few events in each form that labs hand in, one file a form, for
-// tests/e2e/exports_test.py. Windows events go to windows/, audit records of cloud services to cloud/.
+// tests/e2e/exports_test.py. Windows events go to windows/, audit records of cloud services to cloud/,
+// rows of Microsoft Defender to defender/.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -11,7 +12,9 @@
 
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/event_xml.hpp"
 #include "tests/makers/samples.hpp"
+#include "tests/makers/table_export.hpp"
 
 namespace {
 
@@ -42,7 +45,41 @@ std::vector<File> windows_files() {
           {"velociraptor.json", lines(velociraptor_json)},
           {"velociraptor_rows.json", lines(velociraptor_row_json)},
           {"sentinel.json", lines(sentinel_json)},
-          {"gelf.json", lines(gelf_json)}};
+          {"gelf.json", lines(gelf_json)},
+          {"sentinel_event.json", lines(sentinel_event_json)},
+          {"evtxecmd.json", lines(evtxecmd_json)},
+          {"splunk_raw.json", lines(splunk_raw_json)},
+          {"wevtutil.xml", wevtutil_xml(events())},
+          {"event_viewer.xml", event_viewer_xml(events())},
+          {"utf16.xml", utf16(event_viewer_xml(events()))},
+          {"evtxecmd.csv", evtxecmd_csv(events())},
+          {"get_winevent.csv", get_winevent_csv(events())},
+          {"get_winevent_utf16.csv", utf16(get_winevent_csv(events(), nullptr, ';'))}};
+}
+
+// Sysmon events that Defender has tables for; in both ways to export them.
+std::vector<File> defender_files() {
+  const auto sysmon = [](std::uint16_t id, std::initializer_list<std::pair<const char*, const char*>> data) {
+    EventSpec spec = samples::process_creation();
+    spec.event_id = id;
+    spec.data.clear();
+    for (const auto& [name, text] : data) spec.set(name, value::string(text));
+    return spec;
+  };
+  const std::vector<EventSpec> specs{
+      samples::process_creation(),
+      sysmon(3, {{"Image", "C:\\Temp\\a.exe"}, {"DestinationIp", "203.0.113.7"}, {"DestinationPort", "4444"}}),
+      sysmon(7, {{"Image", "C:\\Temp\\a.exe"}, {"ImageLoaded", "C:\\Temp\\b.dll"}}),
+      sysmon(11, {{"Image", "C:\\Temp\\a.exe"}, {"TargetFilename", "C:\\inetpub\\wwwroot\\c.aspx"}}),
+      sysmon(13, {{"Image", "C:\\Temp\\a.exe"},
+                  {"TargetObject", "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\Limit"},
+                  {"Details", "DWORD (0x00000001)"}})};
+  std::string rows, exported;
+  for (const EventSpec& spec : specs) {
+    rows += defender_json(spec) + "\n";
+    exported += defender_export_json(spec) + "\n";
+  }
+  return {{"rows.json", rows}, {"streaming.json", exported}};
 }
 
 CloudSpec cloud(std::string operation, std::string target, std::string result = "") {
@@ -74,6 +111,9 @@ std::vector<File> cloud_files() {
       {"azure_risk.json", both(azure_risk_json, cloud("anonymizedIPAddress", ""), cloud("unlikelyTravel", ""))},
       {"m365.json", both(m365_audit_json, with_detail(cloud("New-InboxRule", "Exchange"), "ForwardTo", "x@example.org"),
                          with_detail(cloud("New-InboxRule", "Exchange"), "MoveToFolder", "Read"))},
+      {"m365_rows.json",
+       both(m365_row_json, with_detail(cloud("New-InboxRule", "Exchange"), "ForwardTo", "x@example.org"),
+            with_detail(cloud("New-InboxRule", "Exchange"), "MoveToFolder", "Read"))},
       {"gcp.json", both(gcp_audit_json, cloud("storage.buckets.delete", "storage.googleapis.com"),
                         cloud("storage.buckets.get", "storage.googleapis.com"))},
       {"google_workspace.json",
@@ -107,7 +147,8 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path folder = argv[1];
-  const bool done = save(folder / "windows", windows_files()) && save(folder / "cloud", cloud_files());
+  const bool done = save(folder / "windows", windows_files()) && save(folder / "cloud", cloud_files()) &&
+                    save(folder / "defender", defender_files());
   if (!done) fmt::print(stderr, "make_export_samples: cannot write below {}\n", folder.string());
   return done ? 0 : 2;
 }
