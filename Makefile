@@ -1,6 +1,6 @@
 # The short way to everything; each target is a few lines over CMake presets and scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench fuzz install clean
+.PHONY: help setup build share demo test bench fuzz install deb clean
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 # Seconds per fuzz target.
@@ -14,6 +14,7 @@ help:
 	@echo "make bench    build and run the benchmarks"
 	@echo "make fuzz     fuzz every reader for FUZZ_SECONDS=$(FUZZ_SECONDS) each"
 	@echo "make install  into PREFIX=$(PREFIX) (DESTDIR is respected)"
+	@echo "make deb      build/tocsin_VERSION_ARCH.deb"
 	@echo "make clean    remove build/"
 
 setup:
@@ -42,8 +43,15 @@ bench:
 fuzz: setup
 	@scripts/fuzz $(FUZZ_SECONDS)
 
-install: build
+# With all that is installed beside the program.
+share: build
+	cmake --build --preset release -j $(JOBS) --target tocsin_share
+
+install: share
 	DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+
+deb: share
+	@scripts/deb
 
 clean:
 	rm -rf build
