@@ -17,9 +17,7 @@ constexpr std::array<std::string_view, 3> kShells{"bash", "zsh", "fish"};
 enum class Completes : unsigned char { nothing, choices, files };
 Completes values_of(const Flag& flag) {
   if (!flag.choices.empty()) return Completes::choices;
-  const bool file =
-      flag.value.find("FILE") != std::string_view::npos || flag.value.find("DIR") != std::string_view::npos;
-  return file && flag.value.find('=') == std::string_view::npos ? Completes::files : Completes::nothing;
+  return takes_path(flag) && flag.value.find('=') == std::string_view::npos ? Completes::files : Completes::nothing;
 }
 
 // "rules" for "rules check".

@@ -24,6 +24,8 @@ struct Config {
   std::map<std::string, ConfigValue, std::less<>> all;
   std::map<Command, std::map<std::string, ConfigValue, std::less<>>> by_command;
 
+  std::vector<ColumnProfile> profiles;  // [profiles.NAME], with columns = [...]
+
   // What stands for this flag, the command's own section first; null where nothing does. Lives as long as the config.
   [[nodiscard]] const ConfigValue* find(Command command, std::string_view flag) const;
 };

@@ -15,6 +15,8 @@
 namespace tocsin::cli {
 namespace {
 
+constexpr std::string_view kProfiles = "profiles";
+
 // Where one value stands, for messages; and where its paths start from.
 struct Context {
   std::string path;
@@ -37,10 +39,6 @@ std::string section_name(const CommandInfo& info) {
   return name;
 }
 
-bool is_for_files(const Flag& flag) {
-  return flag.value.find("FILE") != std::string_view::npos || flag.value.find("DIR") != std::string_view::npos;
-}
-
 // A path in the file starts from the file's folder: the working folder is another one each time.
 std::string whole_path(const Context& context, std::string_view value) {
   if (value.starts_with("~/") && !context.home.empty()) return context.home + std::string(value.substr(1));
@@ -49,7 +47,7 @@ std::string whole_path(const Context& context, std::string_view value) {
 }
 
 std::string with_whole_path(const Context& context, const Flag& flag, std::string_view value) {
-  if (!is_for_files(flag)) return std::string(value);
+  if (!takes_path(flag)) return std::string(value);
   const std::size_t equals = flag.value.find('=') == std::string_view::npos ? std::string_view::npos : value.find('=');
   if (equals == std::string_view::npos) return whole_path(context, value);
   return std::string(value.substr(0, equals + 1)) + whole_path(context, value.substr(equals + 1));
@@ -109,6 +107,7 @@ std::unexpected<Error> unknown(const Context& context, const toml::key& key, con
   }
   if (info == nullptr) {
     for (const CommandInfo& command : commands()) names.push_back(section_name(command));
+    names.emplace_back(kProfiles);
   }
   const std::string text(key.str());
   const std::string_view near = nearest(text, std::vector<std::string_view>(names.begin(), names.end()));
@@ -121,8 +120,9 @@ std::unexpected<Error> unknown(const Context& context, const toml::key& key, con
 }
 
 // What a flag says of its values is said here, with the place, also for commands that do not run now.
-Result<void> check_values(const Flag& flag, const ConfigValue& value) {
+Result<void> check_values(const Config& config, const Flag& flag, const ConfigValue& value) {
   Options unused;
+  unused.user_profiles = config.profiles;
   for (const std::string& one : value.values) {
     if (auto taken = flag.apply(unused, one); !taken) {
       Error error = std::move(taken).error();
@@ -136,12 +136,13 @@ Result<void> check_values(const Flag& flag, const ConfigValue& value) {
 
 using Values = std::map<std::string, ConfigValue, std::less<>>;
 
-Result<void> take_section(const Context& context, const toml::table& table, const CommandInfo& info, Values& values) {
+Result<void> take_section(const Context& context, const toml::table& table, const CommandInfo& info, Config& config) {
+  Values& values = config.by_command[info.command];
   for (auto&& [key, node] : table) {
     const Flag* const flag = find_flag(key.str(), &info);
     if (flag == nullptr) return unknown(context, key, &info);
     TOCSIN_TRY(ConfigValue value, value_of(context, *flag, node));
-    TOCSIN_CHECK(check_values(*flag, value));
+    TOCSIN_CHECK(check_values(config, *flag, value));
     values[std::string(flag->name)] = std::move(value);
   }
   return {};
@@ -154,17 +155,58 @@ const CommandInfo* section_of(std::string_view key) {
   return nullptr;
 }
 
+// [profiles.NAME] with columns = ["host", "Computer=host", "event.Image"].
+Result<ColumnProfile> take_profile(const Context& context, const toml::key& name, const toml::node& node) {
+  ColumnProfile out{std::string(name.str()), {}};
+  if (parse_profile(out.name) ||
+      std::ranges::find(column_profiles(), out.name, &ColumnProfile::name) != column_profiles().end()) {
+    return wrong(context, name.source(), fmt::format("the profile '{}' is built in", out.name), "choose another name");
+  }
+  const toml::table* const table = node.as_table();
+  const toml::array* const columns = table == nullptr ? nullptr : table->get_as<toml::array>("columns");
+  if (columns == nullptr || columns->empty() || table->size() != 1) {
+    return wrong(context, node.source(),
+                 fmt::format("expected a list `columns` in [profiles.{}], and nothing else", out.name));
+  }
+  for (const toml::node& item : *columns) {
+    const auto* text = item.as_string();
+    if (text == nullptr) {
+      return wrong(context, item.source(), fmt::format("expected a text for a column, found {}", kind_of(item)));
+    }
+    auto column = parse_column(text->get());
+    if (!column) return wrong(context, item.source(), column.error().message, column.error().hint);
+    out.columns.push_back(std::move(*column));
+  }
+  return out;
+}
+
+Result<void> take_profiles(const Context& context, const toml::table& table, Config& config) {
+  const toml::node* const node = table.get(kProfiles);
+  if (node == nullptr) return {};
+  const toml::table* const profiles = node->as_table();
+  if (profiles == nullptr) {
+    return wrong(context, node->source(), fmt::format("expected sections [profiles.NAME], found {}", kind_of(*node)));
+  }
+  for (auto&& [name, profile] : *profiles) {
+    TOCSIN_TRY(ColumnProfile taken, take_profile(context, name, profile));
+    config.profiles.push_back(std::move(taken));
+  }
+  return {};
+}
+
 Result<void> take_all(const Context& context, const toml::table& table, Config& config) {
+  TOCSIN_CHECK(take_profiles(context, table, config));  // first: the key `profile` may name one of them
   for (auto&& [key, node] : table) {
+    if (key.str() == kProfiles) continue;
     const CommandInfo* const info = section_of(key.str());
     if (const auto* section = node.as_table(); info != nullptr && section != nullptr) {
-      TOCSIN_CHECK(take_section(context, *section, *info, config.by_command[info->command]));
+      TOCSIN_CHECK(take_section(context, *section, *info, config));
       continue;
     }
     const Flag* const flag = find_flag(key.str(), nullptr);
     if (flag == nullptr) return unknown(context, key, nullptr);
     TOCSIN_TRY(ConfigValue value, value_of(context, *flag, node));
-    TOCSIN_CHECK(check_values(*flag, value));
+    TOCSIN_CHECK(check_values(config, *flag, value));
     config.all[std::string(flag->name)] = std::move(value);
   }
   return {};

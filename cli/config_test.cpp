@@ -63,6 +63,17 @@ format = "json"
   EXPECT_TRUE(with_config(text, {"dump", "a"}));  // it has no --rules: nothing to say
 }
 
+TEST(Config, ProfilesAreKnownToTheFlag) {
+  const std::string text = "[profiles.mine]\ncolumns = ['Computer=host', 'event.Image']\n";
+  const auto options = with_config(text, {"scan", "a", "--format", "csv", "--profile", "mine"});
+  ASSERT_TRUE(options) << options.error().message;
+  ASSERT_EQ(options->columns.size(), 2U);
+  EXPECT_EQ(options->columns[0].heading, "Computer");
+  EXPECT_EQ(options->columns[0].what, "host");
+  EXPECT_TRUE(want_event(options->columns));
+  EXPECT_FALSE(want_event({options->columns[0]}));
+}
+
 TEST(Config, TheCommandLineWins) {
   const std::string text = "rules = ['/srv/sigma']\nlevel = 'medium'\ncolor = 'never'\n";
   const auto options = with_config(text, {"scan", "a", "--rules", "mine", "--level", "low"});
@@ -92,6 +103,18 @@ TEST(Config, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(message("level = "), HasSubstr(at + "1:9: this is no TOML: "));
   EXPECT_THAT(message("level = 'low'\nlevel = 'low'"), HasSubstr("this is no TOML: "));
   EXPECT_THAT(message("", {"scan", "a", "--config", "x", "--no-config"}), HasSubstr("exclude each other"));
+  const std::string mine = "[profiles.mine]\n";
+  EXPECT_THAT(message("profiles = 1"), HasSubstr(at + "1:12: expected sections [profiles.NAME], found a number"));
+  EXPECT_THAT(message(mine), HasSubstr("expected a list `columns` in [profiles.mine], and nothing else"));
+  EXPECT_THAT(message(mine + "columns = []"), HasSubstr("expected a list `columns` in [profiles.mine]"));
+  EXPECT_THAT(message(mine + "columns = ['host']\nrows = 1"), HasSubstr("and nothing else"));
+  EXPECT_THAT(message(mine + "columns = [1]"), HasSubstr(at + "2:12: expected a text for a column, found a number"));
+  EXPECT_THAT(
+      message(mine + "columns = ['hots']"),
+      HasSubstr(at + "2:12: expected a column such as host, Computer=host or event.Image, found 'hots' | columns"));
+  EXPECT_THAT(message("[profiles.full]\ncolumns = ['host']"), HasSubstr("the profile 'full' is built in"));
+  EXPECT_THAT(message("[profiles.hayabusa]\ncolumns = ['host']"), HasSubstr("the profile 'hayabusa' is built in"));
+  EXPECT_THAT(message("[scan]\nprofile = 'mine'"), HasSubstr(at + "2:11: profile: expected one of minimal,"));
   // What another command's section says is checked too.
   EXPECT_THAT(message("[dump]\nas = 'pdf'"), HasSubstr(at + "2:6: as: expected one of json, xml, found 'pdf'"));
 }

@@ -16,6 +16,13 @@ namespace {
 constexpr unsigned kMostThreads = 1024;
 constexpr unsigned kLeastWidth = 60, kMostWidth = 1000;
 
+std::unexpected<Error> not_one_of(std::string_view value, const std::vector<std::string_view>& all) {
+  const std::string_view near = nearest(value, all);
+  return fail(ErrorCode::invalid_argument,
+              fmt::format("expected one of {}, found '{}'", fmt::join(all, ", "), visible_text(value)), {},
+              near.empty() ? std::string() : fmt::format("did you mean '{}'?", near));
+}
+
 // One of a closed list of names.
 template <class Value, std::size_t N>
 Result<Value> one_of(std::string_view value, const std::array<std::pair<std::string_view, Value>, N>& names) {
@@ -24,10 +31,7 @@ Result<Value> one_of(std::string_view value, const std::array<std::pair<std::str
     if (name == value) return meaning;
     all.push_back(name);
   }
-  const std::string_view near = nearest(value, all);
-  return fail(ErrorCode::invalid_argument,
-              fmt::format("expected one of {}, found '{}'", fmt::join(all, ", "), visible_text(value)), {},
-              near.empty() ? std::string() : fmt::format("did you mean '{}'?", near));
+  return not_one_of(value, all);
 }
 
 Result<unsigned> number(std::string_view value, unsigned least, unsigned most) {
@@ -118,9 +122,19 @@ Result<void> take_format(Options& options, std::string_view value) {
 }
 
 Result<void> take_profile(Options& options, std::string_view value) {
-  static constexpr std::array<std::pair<std::string_view, Profile>, 3> kNames{
-      {{"minimal", Profile::minimal}, {"standard", Profile::standard}, {"full", Profile::full}}};
-  TOCSIN_TRY(options.profile, one_of(value, kNames));
+  static constexpr std::array<std::string_view, 3> kNames{"minimal", "standard", "full"};
+  options.columns.clear();
+  std::vector<std::string_view> all(kNames.begin(), kNames.end());
+  for (const auto* profiles : {&column_profiles(), &std::as_const(options.user_profiles)}) {
+    for (const ColumnProfile& profile : *profiles) {
+      if (profile.name == value) options.columns = profile.columns;
+      all.emplace_back(profile.name);
+    }
+  }
+  if (!options.columns.empty()) return {};
+  const auto profile = parse_profile(value);
+  if (!profile) return not_one_of(value, all);
+  options.profile = *profile;
   return {};
 }
 

@@ -147,8 +147,10 @@ constexpr std::array kFlags{
     Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList | kAnswers, false,
          "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
     Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain | kSearch, false,
-         "how much a finding says: minimal, standard, full (with the whole event)", take_profile,
-         "minimal standard full"},
+         "how much a finding says: minimal, standard, full (with the whole event); or a flat table for csv, jsonl and "
+         "json: "
+         "timesketch, hayabusa, verbose, all-fields, or one of the config file",
+         take_profile, "minimal standard full timesketch hayabusa verbose all-fields"},
     Flag{"--width", "", "COLUMNS", kOut, kAll & ~kDump, false, "columns of text; default: the terminal's, else 100",
          take_width},
     Flag{"--color", "", "WHEN", kOut, kAll, false, "auto, always, never; NO_COLOR is respected", take_colour,

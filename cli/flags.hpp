@@ -38,4 +38,9 @@ struct CommandInfo {
   return (flag.commands & static_cast<unsigned>(command)) != 0;
 }
 
+// Whether the flag's value is a path, or ends with one behind "=": "FILE", "DIR|FILE", "NAME=FILE", but not "PROFILE".
+[[nodiscard]] constexpr bool takes_path(const Flag& flag) {
+  return flag.value == "FILE" || flag.value.ends_with("=FILE") || flag.value.find("DIR") != std::string_view::npos;
+}
+
 }  // namespace tocsin::cli

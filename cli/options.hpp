@@ -35,8 +35,10 @@ struct Options {
   ReportFormat format = ReportFormat::text;
   bool format_given = false;
   Profile profile = Profile::standard;
-  std::string output;   // empty: standard output
-  std::string results;  // explain: a results file
+  std::vector<Column> columns;               // of a profile that is a flat table; empty: none
+  std::vector<ColumnProfile> user_profiles;  // from the config file
+  std::string output;                        // empty: standard output
+  std::string results;                       // explain: a results file
   std::string rule_id, event;
   SearchOptions search;  // without its evidence
   DumpFormat dump_format = DumpFormat::json;

@@ -113,6 +113,7 @@ Result<void> take_config(const ConfigLoader& loader, std::deque<Given>& given, O
   if (!loaded) return std::unexpected(loaded.error());
   const Config& config = *loaded;
   options.config = config.file;
+  options.user_profiles = config.profiles;
   for (Given& one : given) {
     if (one.times > 0 || !one.values.empty()) continue;
     if (one.flag->name == "--rules" && names_rules(options)) continue;
@@ -212,6 +213,15 @@ Result<void> place_positionals(Options& options) {
 Result<void> check_together(const Options& options) {
   if (options.format == ReportFormat::sarif && options.command != Command::scan) {
     return usage("--format sarif is for findings: only `tocsin scan` has it", options.command);
+  }
+  if (!options.columns.empty()) {
+    if (options.command != Command::scan) {
+      return usage("a profile that is a flat table goes with `tocsin scan`", options.command);
+    }
+    const auto format = options.format;
+    if (format != ReportFormat::csv && format != ReportFormat::jsonl && format != ReportFormat::json) {
+      return usage("a profile that is a flat table goes with --format csv, jsonl or json", options.command);
+    }
   }
   if (options.evidence.from && options.evidence.to && *options.evidence.from >= *options.evidence.to) {
     return usage(fmt::format("--from {} is not before --to {}", format_time(*options.evidence.from),

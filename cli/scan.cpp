@@ -10,6 +10,8 @@
 namespace tocsin::cli {
 namespace {
 
+constexpr std::string_view kSigma = "https://github.com/SigmaHQ/sigma";
+
 bool fails(const Options& options, const Summary& summary) {
   if (!options.fail_on) return false;
   for (auto level = static_cast<std::size_t>(*options.fail_on); level < summary.findings_by_level.size(); ++level) {
@@ -58,6 +60,10 @@ ExitCode run_scan(const Options& options, Output& output) {
   auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
   report_rule_problems(options, *rules);
+  if (options.rules.paths.empty() && !options.quiet) {
+    print_error(fmt::format("judging with the {} built-in rules; for SigmaHQ's: git clone {} and --rules sigma\n",
+                            rules->rules().size(), kSigma));
+  }
   if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   // A scan without rules would end with "No findings": refused, because somebody would believe it.
   if (rules->rules().empty()) {
@@ -68,7 +74,7 @@ ExitCode run_scan(const Options& options, Output& output) {
 
   ScanOptions scan_options;
   scan_options.evidence = options.evidence;
-  scan_options.full_events = options.profile == Profile::full;
+  scan_options.full_events = options.profile == Profile::full || want_event(options.columns);
   scan_options.measure_rules = options.stats;
   scan_options.stop = &stop_requested();
   Progress progress(options);

@@ -50,6 +50,7 @@ ReportOptions report_options(const Options& options, Stream stream, bool to_file
   ReportOptions out;
   out.format = options.format;
   out.profile = options.profile;
+  out.columns = options.columns;
   const unsigned columns = to_file ? 0 : terminal_columns(stream);
   out.width = options.width.value_or(columns == 0 ? kDefaultColumns : std::clamp(columns, kLeastColumns, kMostColumns));
   out.colour = to_file ? options.colour == ColourMode::always : use_colour(options, stream);

@@ -20,12 +20,30 @@ enum class ReportFormat : std::uint8_t { text, table, jsonl, json, csv, sarif };
 enum class Profile : std::uint8_t { minimal, standard, full };
 [[nodiscard]] std::optional<Profile> parse_profile(std::string_view text);
 
+// One column of a flat table of findings: its heading, and what stands below it (docs/formats/results.md, "Columns").
+struct Column {
+  std::string heading, what;
+};
+// "host", or "Computer=host" with a heading of one's own; `event.NAME` is a field of the event.
+[[nodiscard]] Result<Column> parse_column(std::string_view text);
+[[nodiscard]] std::vector<std::string_view> column_names();
+// Whether a scan must keep the whole events for them (ScanOptions::full_events).
+[[nodiscard]] bool want_event(const std::vector<Column>& columns);
+struct ColumnProfile {
+  std::string name;
+  std::vector<Column> columns;
+};
+// The built-in ones: timesketch, hayabusa, verbose, all-fields.
+[[nodiscard]] const std::vector<ColumnProfile>& column_profiles();
+
 struct ReportOptions {
   ReportFormat format = ReportFormat::text;
   Profile profile = Profile::standard;
   unsigned width = 100;  // columns, for text and table; at least 60
   bool colour = false;
   bool unicode = true;  // false: plain ASCII in the text summary
+  // For csv, jsonl and json: findings alone, as a flat table of these. Empty: the format's own content.
+  std::vector<Column> columns = {};
 };
 
 // REQUIRES: the view outlives the call. Bytes are the same for the same view and options, wherever and whenever.

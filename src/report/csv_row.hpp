@@ -35,10 +35,11 @@ class CsvRow {
   }
   void number(std::uint64_t value) { cell(value == Place::kNone ? std::string() : std::to_string(value)); }
   // Event ids may be negative in damaged logs; digits alone are no formula.
-  void signed_number(std::int64_t value) {
+  void signed_number(std::int64_t value) { digits(std::to_string(value)); }
+  void digits(std::string_view text) {
     out_ += first_ ? "" : ",";
     first_ = false;
-    out_ += std::to_string(value);
+    out_ += text;
   }
   void end() { out_ += "\r\n"; }
 

@@ -30,6 +30,8 @@ std::optional<Profile> parse_profile(std::string_view text) {
 }
 
 Result<void> write_report(const ResultView& view, const ReportOptions& options, ByteSink& out) {
+  const bool json = options.format == ReportFormat::jsonl || options.format == ReportFormat::json;
+  if (!options.columns.empty() && json) return report::write_flat_json(view, options, out);
   switch (options.format) {
     case ReportFormat::text:
       return report::write_text(view, options, out);

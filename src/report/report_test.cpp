@@ -185,5 +185,63 @@ TEST(Report, AWriteErrorEndsIt) {
   EXPECT_FALSE(parse_profile("all"));
 }
 
+TEST(Columns, AreNamedAndParsed) {
+  EXPECT_EQ(parse_column("host")->heading, "host");
+  EXPECT_EQ(parse_column("Computer=host")->heading, "Computer");
+  EXPECT_EQ(parse_column("Computer=host")->what, "host");
+  EXPECT_EQ(parse_column("X=event.A")->what, "event.A");
+  for (const char* wrong : {"", "hots", "=host", "event.", "Heading="}) {
+    const auto column = parse_column(wrong);
+    ASSERT_FALSE(column) << wrong;
+    EXPECT_THAT(column.error().message, HasSubstr("expected a column such as host"));
+    EXPECT_THAT(column.error().hint, HasSubstr("columns are time, datetime,"));
+  }
+  for (const ColumnProfile& profile : column_profiles()) EXPECT_GT(profile.columns.size(), 5U) << profile.name;
+}
+
+TEST(Columns, FlatJsonHasThemInOrderAndNullForNothing) {
+  ReportOptions options{ReportFormat::jsonl, Profile::standard};
+  options.columns = {parse_column("When=time").value(), parse_column("event_id").value(),
+                     parse_column("event.NoSuchField").value(), parse_column("title").value()};
+  const FakeView view = intrusion();
+  std::size_t row = 0;
+  for (const std::string& line : lines_of(rendered(view, options))) {
+    const ordered one = ordered::parse(line);
+    EXPECT_THAT(keys(one), ElementsAre("When", "event_id", "event.NoSuchField", "title"));
+    EXPECT_TRUE(one["event.NoSuchField"].is_null());
+    EXPECT_EQ(one["title"], view.rules_.at(view.findings_.at(row++).rule).title);
+  }
+  EXPECT_EQ(row, view.findings_.size());
+  options.format = ReportFormat::json;
+  EXPECT_EQ(ordered::parse(rendered(view, options)).size(), row);
+  EXPECT_EQ(rendered(FakeView{}, options), "[]\n");
+}
+
+TEST(Columns, CsvKeepsItsGuardsInEveryProfile) {
+  FakeView view = intrusion();
+  view.findings_.at(0).computer = "=cmd()";
+  ReportOptions options{ReportFormat::csv, Profile::standard};
+  options.columns = {parse_column("Computer=host").value()};
+  EXPECT_THAT(rendered(view, options), ::testing::StartsWith("Computer\r\n'=cmd()\r\n"));
+}
+
+TEST(Columns, FieldsAreFoundInEveryShapeOfEvent) {
+  FakeView view = intrusion();
+  view.findings_.resize(1);
+  ReportOptions options{ReportFormat::jsonl, Profile::standard};
+  options.columns = {parse_column("a=event.A").value(), parse_column("all=all_fields").value()};
+  const auto row = [&](const std::string& event) {
+    view.findings_.at(0).event_json = event;
+    return ordered::parse(rendered(view, options));
+  };
+  EXPECT_EQ(row(R"({"Event":{"EventData":{"A":"x","B":2}}})")["all"], "A: x \u00A6 B: 2");
+  EXPECT_EQ(row(R"({"Event":{"UserData":{"Part":{"#attributes":{"n":1},"A":"x"}}}})")["all"], "A: x");
+  EXPECT_EQ(row(R"({"Event":{"System":{"A":5},"EventData":null}})")["a"], "5");
+  EXPECT_EQ(row(R"({"A":{"deep":[1,2]}})")["a"], R"({"deep":[1,2]})");
+  for (const char* nothing : {"", "[]", "7", R"({"Event":[]})", R"({"Event":{"UserData":[1]}})"}) {
+    EXPECT_TRUE(row(nothing)["a"].is_null()) << nothing;
+  }
+}
+
 }  // namespace
 }  // namespace tocsin::report

@@ -13,6 +13,8 @@ inline constexpr std::int64_t kSchemaVersion = 1;  // docs/formats/results.md; a
 [[nodiscard]] Result<void> write_jsonl(const ResultView& view, const ReportOptions& options, ByteSink& out);
 [[nodiscard]] Result<void> write_json(const ResultView& view, const ReportOptions& options, ByteSink& out);
 [[nodiscard]] Result<void> write_csv(const ResultView& view, const ReportOptions& options, ByteSink& out);
+// Findings alone, one flat object each of options.columns.
+[[nodiscard]] Result<void> write_flat_json(const ResultView& view, const ReportOptions& options, ByteSink& out);
 [[nodiscard]] Result<void> write_sarif(const ResultView& view, const ReportOptions& options, ByteSink& out);
 
 }  // namespace tocsin::report

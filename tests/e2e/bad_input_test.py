@@ -225,7 +225,7 @@ class Outputs(TestCase):
 
     def test_closed_pipe_is_a_quiet_success(self):
         for arguments in (["dump", HOT], ["scan", EVIDENCE / "MAIL01", "--format", "jsonl", "--quiet"], ["rules", "list"],
-                          ["scan", SMALL]):
+                          ["scan", SMALL, "-q"]):
             reader, writer = os.pipe()
             os.close(reader)
             try:

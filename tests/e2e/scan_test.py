@@ -17,6 +17,9 @@ from tool import BINARY, EVIDENCE, SOURCE, TestCase, environment, tocsin
 
 MAIL = EVIDENCE / "MAIL01"
 HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
+# Without --rules: which are used, and where more are.
+HINT = (r"\Ajudging with the \d+ built-in rules; for SigmaHQ's: git clone https://github.com/SigmaHQ/sigma and "
+        r"--rules sigma\n\Z")
 LEVELS = ["informational", "low", "medium", "high", "critical"]
 
 
@@ -68,7 +71,7 @@ class Scan(TestCase):
     def test_text_summary_shows_all_sections(self):
         run = tocsin("scan", EVIDENCE)
         self.assertEnds(run, 0)
-        self.assertEqual(run.err, "")
+        self.assertRegex(run.err, HINT)
         for heading in ("SOURCES AND REACH", "FINDINGS BY LEVEL", "TECHNIQUES SEEN", "MOST TELLING", "COULD NOT BE CHECKED",
                         "DAMAGED OR ODD EVIDENCE", "WHAT TO DO NEXT"):
             self.assertIn(heading, run.out)
@@ -202,6 +205,81 @@ class Terminal(TestCase):
         ascii_only = self.on_terminal("scan", MAIL, "--quiet", LC_ALL="C")
         self.assertTrue(ascii_only.isascii())
         self.assertNotIn("\r\x1b[K", ascii_only)
+
+
+class Profiles(TestCase):
+    """--profile as a flat table: columns of one's own for timelines and spreadsheets."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.findings = tocsin("scan", EVIDENCE, "--format", "jsonl", "--quiet", "--profile", "full").of("finding")
+
+    def flat(self, *arguments, **options):
+        run = tocsin("scan", EVIDENCE, "-q", *arguments, **options)
+        self.assertEnds(run, 0)
+        return run
+
+    def test_timesketch_gets_what_it_must_have(self):
+        rows = self.flat("-f", "jsonl", "--profile", "timesketch").lines()
+        self.assertEqual(len(rows), len(self.findings))
+        for row, finding in zip(rows, self.findings):
+            self.assertRegex(row["datetime"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$")
+            self.assertEqual(row["datetime"][:26], finding["time"][:26])
+            self.assertTrue(row["message"].startswith(finding["rule"]["title"]), row["message"])
+            self.assertEqual(row["timestamp_desc"], "Event logged")
+            self.assertEqual(row["finding_id"], finding["id"])
+            self.assertEqual(row["event_id"], finding["event_id"])
+        self.assertEqual(json.loads(self.flat("-f", "json", "--profile", "timesketch").out), rows)
+
+    def test_csv_has_the_columns_and_values_of_jsonl(self):
+        for profile in ("timesketch", "hayabusa", "verbose", "all-fields"):
+            rows = self.flat("-f", "jsonl", "--profile", profile).lines()
+            table = list(csv.DictReader(io.StringIO(self.flat("-f", "csv", "--profile", profile).out, newline="")))
+            self.assertEqual(len(table), len(rows))
+            for line, row in zip(table, rows):
+                self.assertEqual(list(line), list(row), profile)
+                for name, value in row.items():
+                    if isinstance(value, int):
+                        self.assertEqual(line[name], str(value))
+
+    def test_whole_events_are_there_where_they_are_asked_for(self):
+        rows = self.flat("-f", "jsonl", "--profile", "all-fields").lines()
+        told = 0
+        for row, finding in zip(rows, self.findings):
+            data = ((finding["event"] or {}).get("Event") or {}).get("EventData") or {}
+            for name, value in data.items():
+                if isinstance(value, str) and name != "#attributes":
+                    self.assertIn(f"{name}: {value}", row["all_fields"])
+                    told += 1
+        self.assertGreater(told, 20)
+
+    def test_own_profile_of_the_config_file(self):
+        config = self.folder / "tocsin.toml"
+        config.write_text('[profiles.mine]\ncolumns = ["Computer=host", "title", "event.Image"]\n'
+                          '[scan]\nprofile = "mine"\nformat = "jsonl"\n', encoding="utf-8")
+        rows = self.flat("--config", config).lines()
+        self.assertEqual(list(rows[0]), ["Computer", "title", "event.Image"])
+        self.assertEqual([row["Computer"] for row in rows], [one["host"] for one in self.findings])
+        images = [row["event.Image"] for row in rows if row["event.Image"]]
+        self.assertTrue(images and all(image.endswith(".exe") for image in images), images)
+
+    def test_errors_say_what_was_expected(self):
+        run = tocsin("scan", EVIDENCE, "--profile", "timesketch")
+        self.assertEnds(run, 2)
+        self.assertSays(run, "a profile that is a flat table goes with --format csv, jsonl or json")
+        run = tocsin("explain", "0123", EVIDENCE, "--profile", "timesketch")
+        self.assertEnds(run, 2)
+        self.assertSays(run, "a profile that is a flat table goes with `tocsin scan`")
+        run = tocsin("scan", EVIDENCE, "--profile", "timesketsch")
+        self.assertSays(run, "expected one of minimal, standard, full, timesketch, hayabusa, verbose, all-fields",
+                        "did you mean 'timesketch'?")
+
+
+class Hint(TestCase):
+    def test_is_one_line_and_can_be_switched_off(self):
+        self.assertRegex(tocsin("scan", EVIDENCE).err, HINT)
+        self.assertEqual(tocsin("scan", EVIDENCE, "-q").err, "")
+        self.assertNotIn("judging with", tocsin("scan", EVIDENCE, "--rules", self.rule()).err)
 
 
 class Words(TestCase):
