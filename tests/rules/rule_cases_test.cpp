@@ -1,11 +1,12 @@
 // Runs tests/rules/<rule>.yml: the events of each case are written in several forms of evidence, read by the real
 // readers and judged by the one rule; every form must give the number of findings that the case names.
+#include "tests/makers/rule_cases.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <set>
 
-#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tocsin/ruleset.hpp"
@@ -32,54 +33,12 @@ std::filesystem::path cases_dir() {
   return testing_support::source_dir() / "tests/rules";
 }
 
-struct Case {
-  std::string name;
-  std::uint64_t findings = 0;
-  Specs events;
-};
-
 const Catalogue& catalogue() {
   static const Catalogue kCatalogue = [] {
     const auto text = read_text_file(testing_support::source_dir() / "tests/makers/scenarios/catalogue.yml");
     return Catalogue::load(text.value(), "catalogue.yml").value();
   }();
   return kCatalogue;
-}
-
-Result<Specs> read_events(const YamlView& node) {
-  static const Pools kNone;
-  static const Variables kHost{{"host.name", "MAIL01"},
-                               {"host.computer", "MAIL01.campus.example"},
-                               {"host.domain", "CAMPUS"},
-                               {"host.ip", "10.20.0.20"}};
-  Random random(1, "rule cases");
-  Expander expander(kNone, kHost, random);
-  Timestamp time = parse_time("2021-07-13T02:14:07.1234567Z").value();
-  Specs specs;
-  for (const YamlView& event : node.items()) {
-    time.ticks += 10'000'001;
-    expander.set_time(time);
-    TOCSIN_TRY(EventSpec spec, catalogue().make(read_event_request(event), expander));
-    spec.time = time;
-    if (spec.record_id == 0) spec.record_id = specs.size() + 1;
-    specs.push_back(std::move(spec));
-  }
-  return specs;
-}
-
-Result<std::vector<Case>> read_cases(const std::filesystem::path& file) {
-  TOCSIN_TRY(const std::string text, read_text_file(file));
-  TOCSIN_TRY(const base::YamlDocument document, parse_one_document(text, file.filename().string()));
-  std::vector<Case> cases;
-  for (const YamlView& node : YamlView(document)["cases"].items()) {
-    auto events = read_events(node["events"]);
-    if (!events) {
-      events.error().place = fmt::format("{}: {}", file.filename().string(), node["name"].text());
-      return std::unexpected(events.error());
-    }
-    cases.push_back({node["name"].text(), node["findings"].number(), std::move(*events)});
-  }
-  return cases;
 }
 
 // The forms of evidence in which each case is told.
@@ -148,7 +107,7 @@ class RuleCases : public ::testing::TestWithParam<std::string> {
 };
 
 TEST_P(RuleCases, FindWhatTheyShouldAndNothingElse) {
-  const auto cases = read_cases(cases_dir() / (GetParam() + ".yml"));
+  const auto cases = read_rule_cases(cases_dir() / (GetParam() + ".yml"), catalogue());
   ASSERT_TRUE(cases) << cases.error().place << ": " << cases.error().message;
   RuleSetOptions options;
   options.paths = {(rules_dir() / (GetParam() + ".yml")).string()};
@@ -157,7 +116,7 @@ TEST_P(RuleCases, FindWhatTheyShouldAndNothingElse) {
   ASSERT_EQ(rules->counts().loaded, 1U);
   ASSERT_TRUE(rules->problems().empty()) << rules->problems().front().message;
   std::size_t hits = 0, misses = 0;
-  for (const Case& one : *cases) {
+  for (const RuleCase& one : *cases) {
     (one.findings > 0 ? hits : misses) += 1;
     for (const Form& form : forms()) {
       const auto file = folder_ / form.file;
