@@ -8,16 +8,21 @@
 #include <cstring>
 #include <ctime>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/hash.hpp"
+
 namespace tocsin::evidence {
 namespace {
 
-constexpr std::size_t kStreamBlock = 262144, kSeekBlock = 65536;
+constexpr std::size_t kStreamBlock = 262144, kSeekBlock = 65536, kTarBlock = 512;
 constexpr unsigned kMaxTroublesInARow = 100;  // headers that fail one after the other: the container is given up
+// Headers of a zip that are read again, in all, to go on behind damaged members. Each costs a block.
+constexpr std::uint64_t kMaxPassedOver = 1'000'000;
 
 // libarchive converts names to the character set of the locale. With UTF-8 it does so by itself and keeps bytes that it
 // does not understand; with others it would load iconv modules. Only this thread's locale is touched.
@@ -35,6 +40,12 @@ class Utf8Locale {
  private:
   locale_t previous_;
 };
+
+// libarchive ends the program ("Fatal Internal Error: No memory") where a name cannot be converted and errno happens to
+// be ENOMEM: left over, for instance, from an allocation that a hostile header made fail long before.
+void forget_errno() {
+  errno = 0;
+}
 
 struct ArchiveCloser {
   void operator()(archive* handle) const { ::archive_read_free(handle); }
@@ -57,6 +68,18 @@ struct ArchiveReader::State {
   unsigned troubles = 0;
   Trouble trouble;
 
+  // A zip's list of members is as good behind a damaged member as before; libarchive's handle is not, so another one
+  // takes over there.
+  std::uint64_t headers = 0, passed_over = 0;  // headers given out; read again
+  bool broken = false;                         // the handle is of no more use
+
+  // A zip whose list of members is damaged is read from the beginning as a stream; what was given out is left out.
+  bool without_list = false;
+  std::unordered_multiset<std::uint64_t> given;  // hashes of names
+  bool ended = false;                            // tar: its end was told
+  bool zeros_at_end = false;                     // tar: the bytes read last are those that end one
+  bool between_headers = false;                  // tar: behind a damaged header, which was told
+
   // The block that libarchive handed out last, and how far the member has been read.
   ByteView block;
   std::uint64_t block_offset = 0, member_position = 0;
@@ -67,7 +90,11 @@ struct ArchiveReader::State {
   bool open();
   void fail_with(Trouble what, bool ends_all);
   void note_failure(int code);
+  [[nodiscard]] bool can_reopen() const;
+  bool reopen();
+  Next without_header(int code);
   Next read_header(ArchiveMember& member);
+  void describe(ArchiveMember& member);
   bool next_block();
   std::size_t copy_out(std::span<std::byte> out);
 
@@ -87,6 +114,10 @@ la_ssize_t ArchiveReader::State::on_read(archive* handle, void* self, const void
   }
   state.position += *got;
   state.consumed += *got;
+  if (state.kind == ContainerKind::tar && *got > 0) {
+    const std::span<const std::byte> tail = std::span(state.buffer).first(*got).last(std::min(*got, kTarBlock));
+    state.zeros_at_end = std::ranges::all_of(tail, [](std::byte byte) { return byte == std::byte{0}; });
+  }
   *out = state.buffer.data();
   return static_cast<la_ssize_t>(*got);
 }
@@ -121,7 +152,8 @@ bool ArchiveReader::State::enable() {
   switch (kind) {
     case ContainerKind::zip:
       code = ::archive_read_support_format_zip_streamable(a);
-      if (source != nullptr && code == ARCHIVE_OK) code = ::archive_read_support_format_zip_seekable(a);
+      if (source != nullptr && !without_list && code == ARCHIVE_OK)
+        code = ::archive_read_support_format_zip_seekable(a);
       break;
     case ContainerKind::tar:
       code = ::archive_read_support_format_tar(a);
@@ -166,6 +198,7 @@ bool ArchiveReader::State::open() {
     ::archive_read_set_skip_callback(handle.get(), on_skip);
     ::archive_read_set_seek_callback(handle.get(), on_seek);
   }
+  forget_errno();
   const int code = ::archive_read_open1(handle.get());
   if (code < ARCHIVE_WARN) note_failure(ARCHIVE_FATAL);
   return code >= ARCHIVE_WARN;
@@ -182,19 +215,69 @@ void ArchiveReader::State::note_failure(int code) {
   if (source_error) {
     what = {"container_cut_short", "the container's own bytes end early: " + source_error->message, source_error->hint};
   }
-  fail_with(std::move(what), code == ARCHIVE_FATAL);
+  broken = code == ARCHIVE_FATAL && can_reopen();
+  fail_with(std::move(what), code == ARCHIVE_FATAL && !broken);
 }
 
-MemberReader::Next ArchiveReader::State::read_header(ArchiveMember& member) {
-  const Utf8Locale locale;
-  if (!opened && !open()) return Next::fatal;
-  const int code = ::archive_read_next_header(handle.get(), &entry);
-  if (code == ARCHIVE_EOF) return Next::end;
-  if (code < ARCHIVE_WARN) {
-    note_failure(code);
-    return fatal ? Next::fatal : Next::trouble;
+bool ArchiveReader::State::can_reopen() const {
+  return kind == ContainerKind::zip && source != nullptr && !without_list && entry != nullptr && !source_error &&
+         passed_over + headers <= kMaxPassedOver;
+}
+
+// Opens the container again and goes to where the last handle broke: behind the header given out last.
+bool ArchiveReader::State::reopen() {
+  broken = false;
+  const std::uint64_t consumed_before = consumed;
+  position = 0;
+  bool there = open();
+  for (std::uint64_t i = 0; there && i < headers; ++i, ++passed_over) {
+    forget_errno();
+    there = ::archive_read_next_header(handle.get(), &entry) >= ARCHIVE_WARN;
   }
-  troubles = 0;
+  consumed = consumed_before;
+  fatal = fatal || !there;
+  return there;
+}
+
+// What it means that there is no next header.
+MemberReader::Next ArchiveReader::State::without_header(int code) {
+  if (code == ARCHIVE_EOF) {
+    if (kind != ContainerKind::tar || zeros_at_end || source_error) return Next::end;
+    ended = true;
+    trouble = {
+        "container_damaged",
+        "expected blocks of zeros at the end of the tar, found none: it may have been cut off between two members",
+        "compare its size with the original's"};
+    return Next::trouble;
+  }
+  const char* words = ::archive_error_string(handle.get());
+  if (code == ARCHIVE_RETRY && kind == ContainerKind::tar) {
+    // libarchive looks at every block that follows. One anomaly for all of them.
+    trouble = {};
+    if (!between_headers) {
+      trouble = {"container_damaged",
+                 "expected the header of a member, found other bytes (" +
+                     std::string(words != nullptr ? words : "unknown error") + "); reading goes on at the next header",
+                 "get an undamaged copy"};
+    }
+    between_headers = true;
+    return Next::trouble;
+  }
+  if (code == ARCHIVE_FATAL && kind == ContainerKind::zip && source != nullptr && !without_list && !source_error) {
+    trouble = {"container_damaged",
+               "the list of members cannot be read (" + std::string(words != nullptr ? words : "unknown error") +
+                   "); members are looked for from the beginning",
+               "get an undamaged copy, or repair it (`zip -FF`) and scan the folder"};
+    without_list = true;
+    position = 0;
+    return open() ? Next::trouble : Next::fatal;
+  }
+  note_failure(code);
+  return fatal ? Next::fatal : Next::trouble;
+}
+
+void ArchiveReader::State::describe(ArchiveMember& member) {
+  forget_errno();
   const char* name = ::archive_entry_pathname(entry);
   if (name == nullptr) name = ::archive_entry_pathname_utf8(entry);
   member.name = name != nullptr && !is_compression(kind) ? name : "";
@@ -209,7 +292,31 @@ MemberReader::Next ArchiveReader::State::read_header(ArchiveMember& member) {
   size_known = ::archive_entry_size_is_set(entry) != 0;
   member.size.reset();
   if (size_known) member.size = static_cast<std::uint64_t>(std::max<la_int64_t>(0, ::archive_entry_size(entry)));
-  return Next::member;
+}
+
+MemberReader::Next ArchiveReader::State::read_header(ArchiveMember& member) {
+  const Utf8Locale locale;
+  if (ended) return Next::end;
+  if (!opened && !open()) return Next::fatal;
+  if (broken && !reopen()) return Next::fatal;
+  for (;;) {
+    forget_errno();
+    const int code = ::archive_read_next_header(handle.get(), &entry);
+    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) return without_header(code);
+    troubles = 0;
+    between_headers = false;
+    describe(member);
+    if (kind != ContainerKind::zip || source == nullptr) return Next::member;
+    const std::uint64_t hash = base::fnv1a(member.name);
+    if (!without_list) {
+      ++headers;
+      given.insert(hash);
+      return Next::member;
+    }
+    const auto found = given.find(hash);
+    if (found == given.end()) return Next::member;
+    given.erase(found);
+  }
 }
 
 // Asks libarchive for the next block of the member. False at its end and on failure (trouble is set then).
@@ -217,6 +324,7 @@ bool ArchiveReader::State::next_block() {
   const void* data = nullptr;
   std::size_t size = 0;
   la_int64_t offset = 0;
+  forget_errno();
   const int code = ::archive_read_data_block(handle.get(), &data, &size, &offset);
   if (code == ARCHIVE_EOF) {
     member_ended = true;
@@ -299,7 +407,7 @@ bool ArchiveReader::is_fatal() const {
   return state_->fatal;
 }
 bool ArchiveReader::can_skip() const {
-  return state_->kind == ContainerKind::zip && state_->source != nullptr && state_->size_known;
+  return state_->kind == ContainerKind::zip && state_->source != nullptr && !state_->without_list && state_->size_known;
 }
 std::uint64_t ArchiveReader::consumed() const {
   return state_->consumed;

@@ -1,7 +1,9 @@
 // Containers that are damaged, hostile, or beyond what is read: an anomaly each, and the rest is read.
+#include <cerrno>
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "evidence/container/archive_testing.hpp"
@@ -62,6 +64,62 @@ TEST(DamagedContainer, TruncatedKeepsTheMembersBefore) {
   }
 }
 
+// Where a member's bytes begin, for members that are stored.
+std::size_t find_bytes(const std::string& archive, const std::string& bytes) {
+  return archive.find(bytes.substr(0, 32));
+}
+
+TEST(DamagedContainer, ADamagedMemberOfAZipCostsItself) {
+  std::string text;
+  for (int i = 0; text.size() < 200'000; ++i) text += std::to_string(i * i);
+  const Members members{{"a", "1"}, {"b", text}, {"c", text}, {"d", text}, {"e", "5"}};
+  std::string bytes = make_zip(members);
+  for (const char* name : {"b", "d"}) {
+    bytes.replace(bytes.find(std::string(name) + "UT") + 2000, 300, 300, '\xff');
+  }
+  const RecordingVisitor visitor = walk_bytes(bytes, "a.zip");
+  EXPECT_EQ(codes(visitor), (Codes{"container_damaged a.zip!/b", "container_damaged a.zip!/d"}));
+  EXPECT_EQ(contents(visitor), (Codes{"a=1", "c=" + text, "e=5"}));
+}
+
+TEST(DamagedContainer, AZipWhoseListIsDamagedIsReadFromItsBeginning) {
+  const Members members{{"a", noise(10'000)}, {"b", noise(10'000, 1)}, {"c", noise(10'000, 2)}};
+  const std::string whole = make_zip(members);
+  std::size_t at = whole.find("PK\x01\x02");
+  for (int entry = 0; entry < 3; ++entry, at = whole.find("PK\x01\x02", at + 1)) {
+    std::string bytes = whole;
+    bytes[at] = 'X';
+    const RecordingVisitor visitor = walk_bytes(bytes, "a.zip");
+    EXPECT_EQ(codes(visitor), (Codes{"container_damaged a.zip"}));
+    EXPECT_THAT(visitor.anomalies[0].message, ::testing::HasSubstr("The list of members cannot be read"));
+    ASSERT_EQ(visitor.leaves.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(visitor.leaves[i].bytes, members[i].second);
+  }
+}
+
+TEST(DamagedContainer, ADamagedHeaderOfATarCostsItsMember) {
+  const Members members{{"a", noise(10'000)}, {"b", noise(100'000, 1)}, {"c", noise(10'000, 2)}};
+  std::string bytes = make_tar(members);
+  bytes[find_bytes(bytes, members[1].second) - 500] = 'X';
+  const RecordingVisitor visitor = walk_bytes(bytes, "a.tar");
+  EXPECT_EQ(codes(visitor), (Codes{"container_damaged a.tar"}));
+  ASSERT_EQ(visitor.leaves.size(), 2U);
+  EXPECT_EQ(visitor.leaves[0].bytes, members[0].second);
+  EXPECT_EQ(visitor.leaves[1].bytes, members[2].second);
+  bytes[3] = 'X';  // the first one tells what it is, by its checksum or its magic
+  EXPECT_EQ(codes(walk_bytes(bytes, "a.tar")), (Codes{"container_damaged a.tar"}));
+}
+
+TEST(DamagedContainer, ATarCutBetweenMembersIsTold) {
+  const Members members{{"a", noise(10'000)}, {"b", noise(10'000, 1)}};
+  const std::string whole = make_tar(members);
+  const std::string cut = whole.substr(0, find_bytes(whole, members[1].second) - 512);
+  const RecordingVisitor visitor = walk_bytes(cut, "a.tar");
+  EXPECT_EQ(codes(visitor), (Codes{"container_damaged a.tar"}));
+  EXPECT_THAT(visitor.anomalies[0].message, ::testing::HasSubstr("cut off between two members"));
+  EXPECT_EQ(contents(visitor), (Codes{"a=" + members[0].second}));
+}
+
 TEST(DamagedContainer, ACutGzipKeepsEveryByteBeforeTheCut) {
   const std::string log = noise(50'000);
   std::string bytes = gzip(log);
@@ -105,6 +163,15 @@ TEST(DamagedContainer, DamageOutsideIsToldFromTheInside) {
   bytes.resize(150'000);
   const RecordingVisitor visitor = walk_bytes(bytes, "a.tgz");
   EXPECT_EQ(codes(visitor), (Codes{"container_cut_short a.tgz!/a.tar!/a", "container_damaged a.tgz!/a.tar"}));
+}
+
+// libarchive would end the program.
+TEST(HostileContainer, ANameThatCannotBeConvertedBehindAFailedAllocationEndsNothing) {
+  const std::string bytes = make_raw_zip({{std::string("a\xff\0\xfe", 4), "1"}, {"\xf8\x88", "2"}});
+  for (const bool seekable : {true, false}) {
+    errno = ENOMEM;
+    EXPECT_EQ(walk_bytes(bytes, "a.zip", {}, seekable).leaves.size(), 2U);
+  }
 }
 
 TEST(HostileContainer, NestingEndsAtItsLimit) {

@@ -116,7 +116,7 @@ void ContainerWalker::step() {
       visit(member);
       return;
     case Next::trouble:
-      report(level.path, level.reader->trouble(), level.reader->consumed());
+      if (!level.reader->trouble().code.empty()) report(level.path, level.reader->trouble(), level.reader->consumed());
       return;
     case Next::fatal:
       if (!level.reader->trouble().code.empty()) report(level.path, level.reader->trouble(), level.reader->consumed());

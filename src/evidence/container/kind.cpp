@@ -34,10 +34,10 @@ constexpr std::array kUnread{
     Unread{"EVF\x09\x0d\x0a\xff\0"sv, "ewf"}, Unread{"vhdxfile"sv, "vhdx"},
 };
 
-constexpr std::size_t kTarBlock = 512, kTarChecksumAt = 148, kTarChecksumSize = 8;
+constexpr std::size_t kTarBlock = 512, kTarChecksumAt = 148, kTarChecksumSize = 8, kTarMagicAt = 257;
 
 // The header checksum of every tar dialect: the sum of all bytes, its own field taken as blanks, written in octal.
-bool is_tar(std::string_view head) {
+bool has_tar_checksum(std::string_view head) {
   if (head.size() < kTarBlock || head[0] == '\0') return false;
   std::uint32_t stated = 0;
   bool digits = false;
@@ -56,6 +56,17 @@ bool is_tar(std::string_view head) {
     if (i < kTarChecksumAt || i >= kTarChecksumAt + kTarChecksumSize) sum += static_cast<unsigned char>(head[i]);
   }
   return digits && sum == stated;
+}
+
+// A damaged first header must not make a tar into nothing that is known: its magic (POSIX, GNU) will do as well.
+bool is_tar(std::string_view head) {
+  if (head.size() < kTarBlock) return false;
+  const std::string_view magic = head.substr(kTarMagicAt, 8);
+  return has_tar_checksum(head) ||
+         magic ==
+             "ustar\x00"
+             "00"sv ||
+         magic == "ustar  \0"sv;
 }
 
 bool is_gzip(std::string_view head) {  // RFC 1952 2.3: deflate, and no reserved flag

@@ -115,13 +115,22 @@ void ChunkCutter::note_count(UnitSink& sink) {
   }
 }
 
+// A copy that was cut between two chunks shows it nowhere else.
+void ChunkCutter::note_missing(UnitSink& sink) {
+  if (!header_sound_ || chunk_ >= header_count_ || header_count_ == 0xFFFF) return;
+  report(sink, Code::file_truncated, offset_, 0,
+         fmt::format("Expected {} chunks after the file header, the file ends after {}; these were read.",
+                     header_count_, chunk_));
+}
+
 void ChunkCutter::finish(UnitSink& sink) {
   if (!header_done_) {
     report(sink, Code::file_truncated, 0, pending_.size(),
            fmt::format("Expected a file header of 4096 bytes, found {} bytes in all.", pending_.size()));
     return;
   }
-  if (!pending_.empty()) {
+  const bool partial = !pending_.empty();
+  if (partial) {
     if (!all_zero(pending_)) {
       const std::uint64_t lost = pending_.size() < kChunkHeaderSize ? pending_.size() : 0;
       report(sink, Code::file_truncated, offset_, lost,
@@ -141,6 +150,7 @@ void ChunkCutter::finish(UnitSink& sink) {
     }
     if (!carve_->release(sink)) return;
   }
+  if (!partial) note_missing(sink);
   note_count(sink);
 }
 

@@ -195,6 +195,16 @@ TEST(Damage, ACutFileIsReadAsFarAsItGoes) {
   EXPECT_THAT(read_file(file).codes(), Contains("evtx_file_truncated"));
 }
 
+TEST(Damage, ACutBetweenChunksIsToldByTheHeadersCount) {
+  std::string file = three_chunks();
+  damage::truncate(file, damage::chunk_offset(2));
+  const Reading reading = read_file(file);
+  EXPECT_EQ(reading.records(), numbers(1, 20));
+  EXPECT_THAT(reading.codes(), ElementsAre("evtx_file_truncated"));
+  damage::truncate(file, kFileHeaderSize);
+  EXPECT_THAT(read_file(file).codes(), ElementsAre("evtx_file_truncated"));
+}
+
 TEST(Damage, ZeroedRecordsAreSkippedOver) {
   std::string file = three_chunks();
   const std::size_t from = damage::record_offset(file, 0, 3) + 100;
