@@ -15,6 +15,7 @@ bool contains_any(std::string_view text, std::initializer_list<std::string_view>
 }  // namespace
 
 Trouble classify_trouble(std::string_view words) {
+  while (words.ends_with('\n')) words.remove_suffix(1);  // libarchive ends some of its messages with one
   const std::string found(words.empty() ? "unknown error" : words);
   if (contains_any(words, {"ncrypt", "assphrase"})) {
     return {"container_encrypted", "expected readable bytes, found encryption (" + found + ")",

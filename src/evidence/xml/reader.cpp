@@ -41,7 +41,9 @@ class XmlReader final : public Reader {
     const std::size_t event = text.find("<Event");
     const bool known = text.find(kNamespace) != std::string::npos;
     if (event == std::string::npos || (!known && text.find("<System") == std::string::npos)) return {};
-    const bool clean = xml::is_filler(before);
+    // JSON may hold whole events in its values, and a scan that finds no end says nothing of what stands before.
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    const bool clean = first != std::string::npos && text[first] == '<' && xml::is_filler(before);
     if (!clean && !known) return {};
     const std::string why = clean ? "begins with <Event> elements" : "holds <Event> elements behind other text";
     return {clean ? (known ? 95 : 70) : 45, "xml.events", why};

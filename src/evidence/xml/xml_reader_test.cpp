@@ -229,5 +229,15 @@ TEST_F(XmlReaderTest, IsToldByItsContent) {
   EXPECT_EQ(confidence(""), 0);
 }
 
+TEST_F(XmlReaderTest, LeavesJsonThatHoldsEventsToTheReaderOfJson) {
+  for (const std::string& value : {kEvent, kEvent.substr(0, kEvent.size() / 2), "<!-- " + kEvent}) {
+    const std::string text = "{\"a\":\"x\"}\n{\"b\":\"" + value + "\"}\n";
+    Sample sample;
+    sample.head = as_bytes(text);
+    sample.whole = true;
+    EXPECT_LT(xml_reader().recognise(sample).confidence, 50);
+  }
+}
+
 }  // namespace
 }  // namespace tocsin::evidence
