@@ -107,6 +107,32 @@ constexpr std::array kConditions{
     NamedText{"blanks", "  a\n  and\tb  "},
 };
 
+constexpr std::array kRegexes{
+    NamedText{"plain", "@^.*\\\\x\\.exe$\nC:\\a\\x.exe"},
+    NamedText{"flags", "G^a.b$\nA\nB"},
+    NamedText{"classes", "@[[:alpha:]\\d_-]{2,8}(?:x|y)+?\nab1x"},
+    NamedText{"unicode", "A\\p{Greek}+|\xC3\xA4\nÄ\xCE\xB1"},
+    NamedText{"look_ahead", "@a(?=b)\nab"},
+    NamedText{"look_behind", "@(?<!a)b\nb"},
+    NamedText{"back_reference", "@(a)\\1\naa"},
+    NamedText{"backtracking", "@(a+)+$\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"},
+    NamedText{"repetitions", "@((a{100}){100}){100}\na"},
+    NamedText{"unbalanced", "@((a[b\n(("},
+};
+
+constexpr std::array kLogSources{
+    NamedText{"plain",
+              "product: windows\nlogsources:\n  - category: process_creation\n    variants:\n"
+              "      - {name: a, channel: C, event_ids: [1, 2], provider: P}\n"
+              "      - {name: b, channel: ['D', 'E*'], mapping: m}\n  - {service: security, channel: Security}\n"},
+    NamedText{"mappings",
+              "product: windows\nmappings:\n  m:\n    fields:\n      A: B\n"
+              "      C: {from: [A, B], join: '-', convert: [hex_to_decimal, registry_path]}\n"
+              "      D: {value: fixed}\n      E: {from: F, convert: code, codes: {'%%1905': SetValue}}\n"
+              "    absent: [G]\nlogsources:\n  - {category: c, channel: C, mapping: m}\n"},
+    NamedText{"broken", "product: windows\nlogsources:\n  - {category: c, service: s, chanel: C, event_ids: x}\n"},
+};
+
 }  // namespace
 
 std::vector<FuzzSeed> evtx_seeds() {
@@ -246,6 +272,8 @@ std::vector<FuzzSeed> sigma_seeds() {
                    "action: global\nlogsource: {product: windows}\n---\ntitle: A\ndetection:\n"
                    "  s: {A: 1}\n  condition: s\n---\naction: repeat\ntitle: B\n"});
   for (const NamedText& condition : kConditions) seeds.push_back({"sigma_condition", condition.name, condition.text});
+  for (const NamedText& regex : kRegexes) seeds.push_back({"regex", regex.name, regex.text});
+  for (const NamedText& file : kLogSources) seeds.push_back({"log_sources", file.name, file.text});
   return seeds;
 }
 

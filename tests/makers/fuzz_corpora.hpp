@@ -16,7 +16,7 @@ struct FuzzSeed {
 [[nodiscard]] std::vector<FuzzSeed> json_seeds();
 [[nodiscard]] std::vector<FuzzSeed> xml_seeds();
 [[nodiscard]] std::vector<FuzzSeed> csv_seeds();
-[[nodiscard]] std::vector<FuzzSeed> sigma_seeds();  // rules, and conditions alone
+[[nodiscard]] std::vector<FuzzSeed> sigma_seeds();  // rules; conditions and expressions alone; log sources
 [[nodiscard]] std::vector<FuzzSeed> all_seeds();
 
 }  // namespace tocsin::makers
