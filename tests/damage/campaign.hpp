@@ -42,6 +42,7 @@ struct Evidence {
 struct MemberSpan {
   std::string container;
   std::size_t begin = 0, end = 0;
+  std::size_t header_end = 0;  // damage before it costs the members that follow, too; 0: it costs only this one
 };
 // Members that lie side by side, each of which stands alone. `tar`: the first header tells what it is, and damage
 // to it may cost all.

@@ -69,6 +69,9 @@ MustKeep keep_members(std::vector<MemberSpan> members, bool tar) {
     const auto member = std::ranges::find(members, source.container, &MemberSpan::container);
     if (member == members.end()) return false;
     if (variant.is_cut()) return member->end <= variant.cut;
+    for (auto before = members.begin(); before != member; ++before) {
+      if (variant.changes(before->begin, before->header_end)) return false;
+    }
     if (tar && variant.changes(0, kTarHeader)) return false;
     return !variant.changes(member->begin, member->end);
   };

@@ -21,6 +21,7 @@ using Specs = std::vector<makers::EventSpec>;
 
 // A compressor looks ahead: a member may end so much later in the whole than in the archive that ends with it.
 constexpr std::size_t kLookahead = 16384;
+constexpr std::size_t kLocalHeader = 30;  // of a zip's member, without its name and extra fields
 
 Result<Specs> events_of_cases(std::size_t share) {
   const auto root = testing_support::source_dir() / "tests";
@@ -60,7 +61,12 @@ std::string array(const Specs& specs) {
 
 std::vector<MemberSpan> spans_in_zip(const std::string& bytes, const inputs::Members& members) {
   std::vector<MemberSpan> spans;
-  for (const auto& [name, content] : members) spans.push_back({name, bytes.find(name) - 30, 0});
+  for (const auto& [name, content] : members) {
+    // libarchive gives a local header up that it cannot read, and what follows with it.
+    const std::size_t at = bytes.find(name) - kLocalHeader;
+    const auto extra = static_cast<unsigned char>(bytes[at + kLocalHeader - 2]);
+    spans.push_back({name, at, 0, at + kLocalHeader + name.size() + extra});
+  }
   for (std::size_t i = 0; i < spans.size(); ++i) {
     spans[i].end = i + 1 < spans.size() ? spans[i + 1].begin : bytes.find("PK\x01\x02", spans[i].begin);
   }
@@ -72,7 +78,7 @@ std::vector<MemberSpan> spans_in_tar(const inputs::Members& members) {
   std::size_t at = 0;
   for (const auto& [name, content] : members) {
     const std::size_t size = 512 + (content.size() + 511) / 512 * 512;
-    spans.push_back({name, at, at + size});
+    spans.push_back({name, at, at + size, 0});
     at += size;
   }
   return spans;
@@ -90,7 +96,7 @@ Evidence seven_zip(const inputs::Members& members) {
   std::vector<MemberSpan> spans;
   for (std::size_t i = 0; i < members.size(); ++i) {
     const inputs::Members first(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-    spans.push_back({members[i].first, 32, packed_end(inputs::make_7z(first)) + kLookahead});
+    spans.push_back({members[i].first, 32, packed_end(inputs::make_7z(first)) + kLookahead, 0});
   }
   std::string bytes = inputs::make_7z(members);
   const std::size_t end = packed_end(bytes);
