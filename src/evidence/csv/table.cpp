@@ -54,19 +54,18 @@ bool RowScanner::step(std::string_view text, bool last, Status& status) {
     return true;
   }
   if (state_ == State::quote) {  // behind a quote inside a quoted field
-    if (c == '"') {
-      state_ = State::quoted;
-    } else if (c == separator_) {
+    const bool at_end = at_ + 1 == text.size();
+    if (c == '\r' && at_end && !last) return true;  // a line feed may come
+    const bool line_ends = c == '\r' && (at_end || text[at_ + 1] == '\n');
+    if (c == separator_) {
       state_ = State::field_start;
-    } else if (c == '\r' && at_ + 1 == text.size() && !last) {
-      return true;  // a line feed may come
-    } else if (c == '\r' && (at_ + 1 == text.size() || text[at_ + 1] == '\n')) {
-      // the line ends
-    } else if (line_ > begin_) {  // this quote opened a field of a later row: one before it has no end
-      status = finish(Status::damaged, line_, line_);
-      return true;
-    } else {
-      state_ = State::quoted;  // a quote that was not doubled
+    } else if (!line_ends) {
+      // Neither a doubled quote nor the field's end: it opened a field of a later row, and one before has no end.
+      if (c != '"' && line_ > begin_) {
+        status = finish(Status::damaged, line_, line_);
+        return true;
+      }
+      state_ = State::quoted;  // doubled, or a quote that should have been
     }
     ++at_;
     return false;
