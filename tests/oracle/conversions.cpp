@@ -36,7 +36,7 @@ const Table& integrity_levels() {
 
 std::string direction(const std::string& value) {
   static const Table kTable{{"%%14592", "false"}, {"inbound", "false"}, {"%%14593", "true"}, {"outbound", "true"}};
-  const std::string out = look_up(kTable, value);
+  std::string out = look_up(kTable, value);
   if (!active(Mutant::direction_swapped)) return out;
   return out == "true" ? "false" : (out == "false" ? "true" : out);
 }

@@ -143,6 +143,7 @@ class Reading {
     const bool number = value_.kind == RuleKind::integer || value_.kind == RuleKind::real;
     if (value_.kind == RuleKind::null && plain) {
       out_.kind = Kind::null;
+      out_.written = "null";  // YAML has several ways to write it
     } else if (number && plain && !keyword && !active(Mutant::number_is_text)) {
       out_.kind = Kind::number;
     } else if (value_.kind == RuleKind::boolean && plain && !keyword) {

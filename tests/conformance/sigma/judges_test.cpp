@@ -2,6 +2,7 @@
 // set.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -9,6 +10,7 @@
 
 #include "tests/conformance/sigma/rules.hpp"
 #include "tests/conformance/sigma/trial.hpp"
+#include "tests/oracle/compare.hpp"
 
 namespace tocsin::conformance {
 namespace {
@@ -22,6 +24,7 @@ std::string said(const std::vector<RuleProblem>& problems) {
 void expect_as_said(const Case& one, const Outcome& match, const Outcome& miss) {
   EXPECT_EQ(match.findings, one.findings) << place(one) << "\n" << one.rule << one.match;
   EXPECT_EQ(miss.findings, 0U) << place(one) << "\n" << one.rule << one.miss;
+  EXPECT_EQ(match.trouble + miss.trouble, "") << place(one);
   if (!one.proof.empty()) {
     EXPECT_THAT(match.proof, ::testing::ElementsAreArray(one.proof)) << place(one);
   }
@@ -89,6 +92,32 @@ TEST(SigmaSuite, TheLogsAreReadWhole) {
       EXPECT_EQ(events, static_cast<std::size_t>(std::ranges::count(*log, '\n'))) << place(one);
     }
   }
+}
+
+// Each rule before the events of all cases too: what one rule's literals do to another's prefilter shows only so.
+TEST(SigmaSuite, EngineAndOracleAgreeOnTheEventsOfAllCases) {
+  const SuiteRules& all = suite_rules();
+  std::vector<sigma::Rule> rules;
+  for (std::size_t i = 0; i < all.rules.size(); ++i) {
+    if (all.suite.cases[i].refuses()) continue;
+    rules.push_back(all.rules[i]);
+    rules.back().info.file = all.suite.cases[i].id;
+  }
+  const oracle::RulePair pair(std::move(rules));
+  oracle::Comparison comparison(pair);
+  LogReader reader(pair.compiled().fields());
+  std::size_t shown = 0;
+  for (const Case& one : all.suite.cases) {
+    for (const std::string* log : {&one.match, &one.miss}) {
+      reader.read(*log, [&](const model::Event& event) {
+        for (const std::string& difference : comparison.differences(event)) {
+          if (++shown <= 10) ADD_FAILURE() << "an event of " << place(one) << "\n" << difference;
+        }
+      });
+    }
+  }
+  EXPECT_EQ(shown, 0U) << "differences in all";
+  EXPECT_GT(comparison.findings(), all.suite.cases.size());
 }
 
 }  // namespace

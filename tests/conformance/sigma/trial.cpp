@@ -80,21 +80,25 @@ Outcome EngineTrial::run(std::string_view rule_id, std::string_view log) {
   Outcome outcome;
   std::vector<sigma::Hit> hits;
   auto blocks = scanning::ScriptBlocks::make();
+  const auto note = [&](const auto& result) {
+    if (!result) outcome.trouble = result.error().message;
+  };
+  note(blocks);
+  if (!blocks) return outcome;
   const scanning::SourceContext source{.ordinal = 0, .path = "log", .container = {}, .format = {}};
   reader_.read(log, [&](const model::Event& event) {
     hits.clear();
     judge_.judge(event, hits);
     take(event, hits, rule, outcome);
-    if (!blocks || !judge_.is_part(event)) return;
-    if (const auto part = scanning::encode_part(event, source, set_.fields(), {})) (void)blocks->add(*part);
+    if (!judge_.is_part(event)) return;
+    if (const auto part = scanning::encode_part(event, source, set_.fields(), {})) note(blocks->add(*part));
   });
-  if (!blocks) return outcome;
-  (void)blocks->each(set_.fields(), [&](const scanning::ScriptBlock& block) -> Result<void> {
+  note(blocks->each(set_.fields(), [&](const scanning::ScriptBlock& block) -> Result<void> {
     hits.clear();
     judge_.judge_assembled(*block.event, hits);
     take(*block.event, hits, rule, outcome);
     return {};
-  });
+  }));
   return outcome;
 }
 

@@ -39,6 +39,7 @@ class LogReader {
 struct Outcome {
   std::size_t findings = 0;
   std::vector<std::string> proof;
+  std::string trouble;  // what kept script blocks from being put together; empty: nothing
 };
 
 // All rules of the suite in one compiled set, as in a scan. One thread.
