@@ -66,6 +66,15 @@ def at(value, path):
     return value
 
 
+def is_finding(line, only_type):
+    """Is the line a finding? One that is no JSON object, or has no `type`, is."""
+    try:
+        record = json.loads(line.decode("utf-8", "replace"))
+    except ValueError:
+        return True
+    return not only_type or not isinstance(record, dict) or record.get("type", only_type) == only_type
+
+
 def batch(options, cases, folder, expand):
     """Findings by (rule's id, log's name)."""
     found = Counter()
@@ -74,11 +83,9 @@ def batch(options, cases, folder, expand):
         if run.returncode != 0:
             raise CannotAsk(f"{file}: the engine ended with {run.returncode}: {run.stderr.decode('utf-8', 'replace')}")
         for line in run.stdout.split(b"\n"):
-            if not line.strip():
+            if not line.strip() or not is_finding(line, options.only_type):
                 continue
             record = json.loads(line.decode("utf-8", "replace"))
-            if options.only_type and record.get("type") != options.only_type:
-                continue
             found[at(record, options.rule_key), Path(at(record, options.log_key) or "").name] += 1
     return found
 
@@ -90,7 +97,11 @@ def each(options, cases, folder, expand):
             name = f"{case.id}.{side}.json"
             run = ask(options.each, rule=folder / "rules" / case.file / f"{case.id}.yml",
                       log=folder / "logs" / case.file / name, expand=expand)
-            found[case.uuid, name] = sum(case.uuid.encode() in line for line in run.stdout.split(b"\n"))
+            if run.returncode != 0:
+                raise CannotAsk(f"{name}: the engine ended with {run.returncode}: "
+                                + run.stderr.decode("utf-8", "replace"))
+            found[case.uuid, name] = sum(case.uuid.encode() in line and is_finding(line, options.only_type)
+                                         for line in run.stdout.split(b"\n"))
     return found
 
 
