@@ -42,12 +42,25 @@ std::string direction(const std::string& value) {
 }
 
 std::string registry_path(std::string path) {
-  const bool machine = RE2::Replace(&path, R"((?i)^\\REGISTRY\\MACHINE(\\|$))", R"(HKLM\1)");
-  RE2::Replace(&path, R"((?i)^\\REGISTRY\\USER(\\|$))", R"(HKU\1)");
+  const bool machine = RE2::Replace(&path, R"((?i)^(?:\\REGISTRY\\MACHINE|HKEY_LOCAL_MACHINE)(\\|$))", R"(HKLM\1)");
+  if (!machine && !RE2::Replace(&path, R"((?i)^(?:\\REGISTRY\\USER|HKEY_USERS)(\\|$))", R"(HKU\1)")) {
+    RE2::Replace(&path, R"((?i)^HKEY_CLASSES_ROOT(\\|$))", R"(HKCR\1)");
+  }
   if (machine && !active(Mutant::control_set_kept)) {
     RE2::Replace(&path, R"((?i)^(HKLM\\SYSTEM\\)ControlSet[0-9]+(\\|$))", R"(\1CurrentControlSet\2)");
   }
   if (path.ends_with('\\') && !active(Mutant::default_value_kept)) path += "(Default)";
+  return path;
+}
+
+std::string file_in_folder(const std::string& folder, const std::string& file) {
+  const std::string path = lower(folder), name = lower(file);
+  if (active(Mutant::argument_dropped) || file.empty() || path == name || path.ends_with("\\" + name)) return folder;
+  return folder.ends_with('\\') ? folder + file : folder + "\\" + file;
+}
+
+std::string pipe_name(std::string path) {
+  RE2::Replace(&path, R"((?i)^\\Device\\NamedPipe\\)", R"(\\)");
   return path;
 }
 
@@ -91,7 +104,13 @@ std::string registry_value(const std::string& value, const std::string& type) {
                             {"%%1883", "qword"},
                             {"reg_qword", "qword"},
                             {"reg_full_resource_descriptor", "binary"},
-                            {"reg_resource_requirements_list", "binary"}};
+                            {"reg_resource_requirements_list", "binary"},
+                            {"binary", "binary"},
+                            {"string", "text"},
+                            {"expandstring", "text"},
+                            {"multistring", "text"},
+                            {"dword", "dword"},
+                            {"qword", "qword"}};
   const std::string kind = look_up(kTypes, type);
   if (kind == "binary") return "Binary Data";
   if (kind == "text") return value.empty() ? "(Empty)" : value;
@@ -139,6 +158,10 @@ std::string step(const sigma::FieldSource& source, Conversion conversion, const 
       return registry_value(value, active(Mutant::argument_dropped) ? std::string() : argument);
     case Conversion::boolean_direction:
       return direction(value);
+    case Conversion::file_in_folder:
+      return file_in_folder(value, argument);
+    case Conversion::pipe_name:
+      return pipe_name(value);
     case Conversion::upper_case:
       return upper(value);
     case Conversion::lower_case:
