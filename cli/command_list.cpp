@@ -31,6 +31,33 @@ constexpr std::array kCommands{
         "tocsin search -e EventID=4624 -e LogonType=10 --not 'IpAddress=10.*' Logs/ --format csv\n"
         "tocsin search --regex 'https?://[0-9.]+' Logs/ --max 20"},
     CommandInfo{
+        Command::metrics, "metrics", "PATH… [FLAGS]", "count what is there, and say what is not",
+        "Events by channel, event id, host and day; and which logs and events a Windows host should have that are "
+        "not in this evidence, with what cannot be told for want of them.",
+        "tocsin metrics Logs/\n"
+        "tocsin metrics Logs/ --by missing\n"
+        "tocsin metrics Logs/ --by event-id --all --format csv --output ids.csv"},
+    CommandInfo{
+        Command::logons, "logons", "PATH… [FLAGS]", "who logged on, from where, and who failed to",
+        "Sums up log-ons (4624, 4625 and their ends), other credentials (4648), remote desktop, and what domain "
+        "controllers say of Kerberos and NTLM: account, from where, how, how often, first and last, and why not. "
+        "Accounts of computers and of the system itself are only counted; --all shows them.",
+        "tocsin logons Logs/\n"
+        "tocsin logons Logs/ --from 2021-07-13 --to 2021-07-14\n"
+        "tocsin logons DC01/ --format csv --all --output logons.csv"},
+    CommandInfo{
+        Command::timeline, "timeline", "PATH… [FLAGS]", "a small chart of events, or of findings, over time",
+        "A row for each channel (or host, level, event id), a column for each span of time; dots are holes. With "
+        "--rules it counts what the rules find instead of events.",
+        "tocsin timeline Logs/\n"
+        "tocsin timeline Logs/ --by host --bucket 1h --from 2021-07-12 --to 2021-07-15\n"
+        "tocsin timeline Logs/ --rules sigma/ --by level"},
+    CommandInfo{
+        Command::formats, "formats", "[--why FILE…] [FLAGS]", "which files are read, and why one is not",
+        "Lists the formats that are read, and those that are only recognised. With --why it says what was seen in "
+        "each file, and in those within archives: as what it is read, or why it is not.",
+        "tocsin formats\ntocsin formats --why unknown.bin\ntocsin formats --why evidence.zip --format jsonl"},
+    CommandInfo{
         Command::rules_check, "rules check", "[DIR|FILE…] [FLAGS]", "are the rules sound?",
         "Says what is wrong with each rule, with file, line and column, and ends with the counts. Ends with 1 if "
         "a rule was rejected.",
@@ -41,6 +68,11 @@ constexpr std::array kCommands{
     CommandInfo{Command::rules_show, "rules show", "ID [DIR|FILE…] [FLAGS]", "how is a rule understood?",
                 "Prints one rule as it was compiled: its log sources, fields, patterns and condition.",
                 "tocsin rules show RULE-ID sigma/"},
+    CommandInfo{
+        Command::rules_explain, "rules explain", "ID [DIR|FILE…] [FLAGS]", "what does a rule look for?",
+        "Tells one rule in sentences: what it looks for, in which logs and events, what must be switched on for "
+        "them, what else it may be, and what to look at next.",
+        "tocsin rules explain RULE-ID\ntocsin rules explain RULE-ID sigma/"},
     CommandInfo{Command::explain, "explain", "FINDING-ID [PATH…] [FLAGS]", "prove a finding, or say why there is none",
                 "Shows the chain from the rule's condition to the record's bytes: out of a results file, or by judging "
                 "the evidence again. With --rule and --event it says why a rule did or did not match one event. The "

@@ -14,6 +14,10 @@ namespace tocsin::cli {
 [[nodiscard]] ExitCode run_scan(const Options& options, Output& output);
 [[nodiscard]] ExitCode run_dump(const Options& options, Output& output);
 [[nodiscard]] ExitCode run_search(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_metrics(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_logons(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_timeline(const Options& options, Output& output);
+[[nodiscard]] ExitCode run_formats(const Options& options, Output& output);
 [[nodiscard]] ExitCode run_rules(const Options& options, Output& output);
 [[nodiscard]] ExitCode run_explain(const Options& options, Output& output);
 // `sandbox` is what is in force now.
@@ -30,6 +34,8 @@ ExitCode report_error(const Options& options, const Error& error);
                                      std::uint64_t sources_read);
 // How an answer ends that was written with `written`: what was not read, and whether it was cut short.
 [[nodiscard]] ExitCode finish_reading(const Options& options, const Reading& reading, ExitCode written);
+// Text as wide as the output is.
+[[nodiscard]] ReportOptions output_options(const Options& options);
 // Whether the user's log-source files have no errors; with one of them rules could judge the wrong events, so that the
 // errors are shown on standard error.
 [[nodiscard]] bool is_log_source_error(const RuleProblem& problem);

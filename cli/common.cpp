@@ -46,6 +46,10 @@ ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
   return failed.empty() && sources_read > 0 ? ExitCode::done : ExitCode::failed;
 }
 
+ReportOptions output_options(const Options& options) {
+  return report_options(options, Stream::out, !options.output.empty() && options.output != "-");
+}
+
 ExitCode finish_reading(const Options& options, const Reading& reading, ExitCode written) {
   if (reading.interrupted) {
     print_error("interrupted: the output tells of what was read up to then\n");

@@ -174,6 +174,30 @@ Result<void> take_context(Options& options, std::string_view value) {
   return {};
 }
 
+Result<void> take_by(Options& options, std::string_view value) {
+  using By = AnswerView::By;
+  static constexpr std::array<std::pair<std::string_view, By>, 6> kNames{{{"channel", By::channel},
+                                                                          {"event-id", By::event_id},
+                                                                          {"host", By::host},
+                                                                          {"day", By::day},
+                                                                          {"level", By::level},
+                                                                          {"missing", By::missing}}};
+  TOCSIN_TRY(options.view.by, one_of(value, kNames));
+  const bool timeline = options.command == Command::timeline;
+  const By by = *options.view.by;
+  if (timeline ? by == By::day || by == By::missing : by == By::level) {
+    return fail(ErrorCode::invalid_argument,
+                timeline ? fmt::format("expected channel, host, level or event-id, found '{}'", value)
+                         : "expected channel, event-id, host, day or missing, found 'level'");
+  }
+  return {};
+}
+
+Result<void> take_bucket(Options& options, std::string_view value) {
+  TOCSIN_TRY(options.bucket, span(value));
+  return {};
+}
+
 Result<void> take_most(Options& options, std::string_view value) {
   TOCSIN_TRY(options.search.most, number(value, 1, std::numeric_limits<unsigned>::max()));
   return {};

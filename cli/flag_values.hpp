@@ -21,6 +21,8 @@ namespace tocsin::cli {
 [[nodiscard]] Result<void> take_progress(Options& options, std::string_view value);
 [[nodiscard]] Result<void> take_placeholder(Options& options, std::string_view value);
 [[nodiscard]] Result<void> take_context(Options& options, std::string_view value);
+[[nodiscard]] Result<void> take_by(Options& options, std::string_view value);
+[[nodiscard]] Result<void> take_bucket(Options& options, std::string_view value);
 [[nodiscard]] Result<void> take_most(Options& options, std::string_view value);
 
 }  // namespace tocsin::cli

@@ -11,14 +11,19 @@ constexpr unsigned kScan = static_cast<unsigned>(Command::scan);
 constexpr unsigned kDump = static_cast<unsigned>(Command::dump);
 constexpr unsigned kExplain = static_cast<unsigned>(Command::explain);
 constexpr unsigned kList = static_cast<unsigned>(Command::rules_list);
-constexpr unsigned kRules =
-    static_cast<unsigned>(Command::rules_check) | kList | static_cast<unsigned>(Command::rules_show);
+constexpr unsigned kRules = static_cast<unsigned>(Command::rules_check) | kList |
+                            static_cast<unsigned>(Command::rules_show) | static_cast<unsigned>(Command::rules_explain);
 constexpr unsigned kSearch = static_cast<unsigned>(Command::search);
-constexpr unsigned kAnswers = kSearch;  // what reads evidence and asks no rule
+constexpr unsigned kMetrics = static_cast<unsigned>(Command::metrics);
+constexpr unsigned kLogons = static_cast<unsigned>(Command::logons);
+constexpr unsigned kTimeline = static_cast<unsigned>(Command::timeline);
+constexpr unsigned kFormats = static_cast<unsigned>(Command::formats);
+constexpr unsigned kWords = static_cast<unsigned>(Command::rules_explain);
+constexpr unsigned kAnswers = kSearch | kMetrics | kLogons | kTimeline;  // what reads evidence and needs no rule
 constexpr unsigned kEvidence = kScan | kDump | kExplain | kAnswers;
-constexpr unsigned kJudging = kScan | kExplain | kRules;
+constexpr unsigned kJudging = kScan | kExplain | kRules | kTimeline;
 constexpr unsigned kDoctor = static_cast<unsigned>(Command::doctor);
-constexpr unsigned kAll = kDoctor | kEvidence | kRules;
+constexpr unsigned kAll = kDoctor | kEvidence | kRules | kFormats;
 
 constexpr std::string_view kLookFor = "What to look for";
 constexpr std::string_view kWhich = "Which rules";
@@ -69,6 +74,10 @@ Result<void> set_text(Options& options, std::string_view value) {
   return {};
 }
 
+Result<void> set_all(Options& options, std::string_view) {
+  options.view.all = true;
+  return {};
+}
 template <auto Member>
 Result<void> add_search(Options& options, std::string_view value) {
   (options.search.*Member).emplace_back(value);
@@ -95,6 +104,15 @@ constexpr std::array kFlags{
     Flag{"--cased", "", "", kLookFor, kSearch, false, "case counts", set_search<&SearchOptions::cased>},
     Flag{"--context", "-C", "TIME", kLookFor, kSearch, false,
          "also what the same host logged so long before and after a hit: 30s, 5m, 2h", take_context},
+    Flag{"--by", "", "WHAT", kLookFor, kMetrics | kTimeline, false,
+         "metrics: only channel, event-id, host, day or missing; timeline: rows by channel, host, level or event-id",
+         take_by, "channel event-id host day level missing"},
+    Flag{"--bucket", "", "TIME", kLookFor, kTimeline, false,
+         "how long a column is: 1m, 1h, 1d; without it as short as the width allows", take_bucket},
+    Flag{"--all", "", "", kLookFor, kMetrics | kLogons, false,
+         "every row; log-ons also those of computers and of the system itself", set_all},
+    Flag{"--why", "", "", kLookFor, kFormats, false, "say what was seen in each file, and why it is or is not read",
+         set_switch<&Options::why>},
     Flag{"--max", "", "N", kLookFor, kSearch, false, "show only the first N hits; all are counted", take_most},
 
     Flag{"--rules", "-r", "DIR|FILE", kWhich, kJudging | kDoctor, true,
@@ -125,11 +143,11 @@ constexpr std::array kFlags{
     Flag{"--to", "", "TIME", kWhat, kEvidence, false, "only events before this time", take_to},
     Flag{"--channel", "-c", "CHANNEL", kWhat, kEvidence, true, "only events of this channel, such as Security",
          add_evidence<&EvidenceOptions::channels>},
-    Flag{"--mapping", "", "FILE", kWhat, kEvidence, true, "where your own JSON logs keep time, channel and fields",
-         add_evidence<&EvidenceOptions::mapping_files>},
-    Flag{"--carve", "", "", kWhat, kEvidence, false, "also read records that lie in the slack space of EVTX files",
-         set_evidence<&EvidenceOptions::carve>},
-    Flag{"--follow-symlinks", "", "", kWhat, kEvidence, false, "follow symbolic links in folders",
+    Flag{"--mapping", "", "FILE", kWhat, kEvidence | kFormats, true,
+         "where your own JSON logs keep time, channel and fields", add_evidence<&EvidenceOptions::mapping_files>},
+    Flag{"--carve", "", "", kWhat, kEvidence | kFormats, false,
+         "also read records that lie in the slack space of EVTX files", set_evidence<&EvidenceOptions::carve>},
+    Flag{"--follow-symlinks", "", "", kWhat, kEvidence | kFormats, false, "follow symbolic links in folders",
          set_evidence<&EvidenceOptions::follow_symlinks>},
     Flag{"--rule", "", "ID", kWhat, kExplain, false, "with --event: say why this rule did or did not match it",
          set_text<&Options::rule_id>},
@@ -139,12 +157,12 @@ constexpr std::array kFlags{
     Flag{"--results", "", "FILE", kWhat, kExplain, false, "take the finding from a results file (jsonl or json)",
          set_text<&Options::results>},
 
-    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kAnswers | kDoctor, false,
+    Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kAnswers | kDoctor | kFormats | kWords, false,
          "text, table, jsonl, json, csv; a scan also sarif, a list of rules no csv", take_format,
          "text table jsonl json csv sarif"},
     Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format,
          "json xml"},
-    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList | kAnswers, false,
+    Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList | kAnswers | kFormats | kWords, false,
          "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
     Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain | kSearch, false,
          "how much a finding says: minimal, standard, full (with the whole event); or a flat table for csv, jsonl and "

@@ -24,6 +24,15 @@ ExitCode run(const Options& options, const SandboxState& sandbox, Output& output
       return run_dump(options, output);
     case Command::search:
       return run_search(options, output);
+    case Command::metrics:
+      return run_metrics(options, output);
+    case Command::logons:
+      return run_logons(options, output);
+    case Command::timeline:
+      return run_timeline(options, output);
+    case Command::formats:
+      return run_formats(options, output);
+    case Command::rules_explain:
     case Command::rules_check:
     case Command::rules_list:
     case Command::rules_show:

@@ -20,6 +20,11 @@ enum class Command : unsigned {
   rules_show = 16,
   explain = 32,
   search = 64,
+  metrics = 128,
+  logons = 256,
+  timeline = 512,
+  formats = 1024,
+  rules_explain = 2048,
   doctor = 1U << 24,
   completions = 1U << 25,
   man = 1U << 26,
@@ -41,11 +46,14 @@ struct Options {
   std::string results;                       // explain: a results file
   std::string rule_id, event;
   SearchOptions search;  // without its evidence
+  AnswerView view;
+  std::int64_t bucket = 0;  // timeline: ticks; 0: chosen
   DumpFormat dump_format = DumpFormat::json;
   std::optional<Level> fail_on;
   std::optional<unsigned> width;
   ColourMode colour = ColourMode::automatic;
   ProgressMode progress = ProgressMode::automatic;
+  bool why = false;  // formats
   bool quiet = false, debug = false, stats = false;
   bool sandbox = true;
   std::string config_file;  // --config

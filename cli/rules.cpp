@@ -62,6 +62,12 @@ ExitCode show(const Options& options, const RuleSet& rules, Output& out) {
   return finish_output(options, out, out.write(safe));
 }
 
+ExitCode tell(const Options& options, const RuleSet& rules, Output& out) {
+  const auto words = rules.in_words(options.positionals.front());
+  if (!words) return report_error(options, words.error());
+  return finish_output(options, out, write_rule_words(*words, output_options(options), out));
+}
+
 }  // namespace
 
 ExitCode run_rules(const Options& options, Output& out) {
@@ -73,6 +79,7 @@ ExitCode run_rules(const Options& options, Output& out) {
   }
   if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   if (!options.quiet) report_rule_problems(options, *rules);
+  if (options.command == Command::rules_explain) return tell(options, *rules, out);
   return options.command == Command::rules_list ? list(options, *rules, out) : show(options, *rules, out);
 }
 

@@ -57,6 +57,24 @@ struct ReportOptions {
 // result.
 [[nodiscard]] Result<void> write_search(const SearchResult& result, const SearchOptions& asked,
                                         const ReportOptions& options, ByteSink& out);
+// Which part of an answer is wanted, and whether all rows are.
+struct AnswerView {
+  enum class By : std::uint8_t { channel, event_id, host, day, level, missing };
+  std::optional<By> by;
+  bool all = false;
+};
+[[nodiscard]] Result<void> write_metrics(const Metrics& metrics, const AnswerView& view, const ReportOptions& options,
+                                         ByteSink& out);
+[[nodiscard]] Result<void> write_logons(const Logons& logons, const AnswerView& view, const ReportOptions& options,
+                                        ByteSink& out);
+// Text is a chart, table a line for each bucket.
+[[nodiscard]] Result<void> write_timeline(const Timeline& timeline, const ReportOptions& options, ByteSink& out);
+// These two not as csv.
+[[nodiscard]] Result<void> write_formats(const std::vector<FormatInfo>& formats, const ReportOptions& options,
+                                         ByteSink& out);
+[[nodiscard]] Result<void> write_format_answer(const FormatAnswer& told, const ReportOptions& options, ByteSink& out);
+// A rule in sentences. Not as csv.
+[[nodiscard]] Result<void> write_rule_words(const RuleWords& words, const ReportOptions& options, ByteSink& out);
 // A rule problem as people read it: code, place, the line underlined, help.
 [[nodiscard]] std::string format_problem(const RuleProblem& problem, bool colour);
 // The same for what could not be done: message, place, help.

@@ -43,6 +43,27 @@ struct RuleSetOptions {
   RuleSelection selection;
 };
 
+// A rule in sentences.
+struct RuleWords {
+  RuleInfo rule;
+  std::string condition;  // over the names of the parts; empty where the rule is not judged
+  struct Part {
+    std::string name;
+    std::vector<std::vector<std::string>> ways;  // one of these is enough; all of its sentences must be true
+  };
+  std::vector<Part> parts;
+  struct Log {
+    std::string name;
+    std::vector<std::string> channels, providers;
+    std::vector<std::int64_t> event_ids;
+    std::vector<std::string> event_names;  // of each event id; empty where it has none
+    std::vector<std::string> notes;
+  };
+  std::vector<Log> logs;
+  std::vector<Setting> settings;  // what gives the events that it looks at
+  std::string not_evaluated;      // why it is not judged
+};
+
 class RuleSet {
  public:
   struct Counts {
@@ -70,6 +91,8 @@ class RuleSet {
   [[nodiscard]] const std::string& hash() const;  // SHA-256 over everything that decides what is found
   // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`.
   [[nodiscard]] Result<std::string> describe(std::string_view id) const;
+  // The same for people. For `rules explain`.
+  [[nodiscard]] Result<RuleWords> in_words(std::string_view id) const;
   // What the log-source files know to switch on, in their order; and which of them give the events and fields that a
   // rule asks for (indexes into it, ascending).
   [[nodiscard]] const std::vector<Setting>& settings() const;

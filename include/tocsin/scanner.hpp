@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tocsin/bytes.hpp"
@@ -114,6 +116,105 @@ class SearchResult {
   [[nodiscard]] virtual Result<void> each_hit(const ResultView::Visitor<Finding>& visit) const = 0;
 };
 [[nodiscard]] Result<std::unique_ptr<SearchResult>> search(const SearchOptions& options, ProgressSink* progress);
+
+// What is in the evidence, counted; and what a Windows host should have and has not.
+struct AnswerOptions {
+  EvidenceOptions evidence;
+  const std::atomic<bool>* stop = nullptr;
+};
+struct Metrics {
+  struct Row {  // what its events have in common; the rest is empty
+    std::string host, channel, provider, name;
+    std::optional<std::int64_t> event_id;
+    std::optional<Timestamp> first, last;  // a day: `first` is its midnight
+    std::uint64_t events = 0;
+  };
+  struct Missing {
+    std::string what, means, channel;
+    std::vector<std::int64_t> event_ids;                       // one of them would do; empty: any event of the channel
+    std::vector<std::string> without_channel, without_events;  // hosts
+  };
+  Reading reading;
+  std::vector<Row> channels, event_ids, hosts;  // most events first
+  std::vector<Row> days;                        // in order of time, only days with events
+  std::vector<Missing> missing;                 // judged on all that was read, whatever the filters
+  std::uint64_t not_told_apart = 0;             // events of too many kinds: in no row
+};
+[[nodiscard]] Result<Metrics> metrics(const AnswerOptions& options, ProgressSink* progress);
+
+// Who logged on, from where, how, how often, and how often not.
+struct Logons {
+  enum class Kind : std::uint8_t { logon, other_credentials, remote_desktop, kerberos, ntlm };
+  struct Row {
+    Kind kind = Kind::logon;
+    std::string account, type, source, package, host;
+    std::string by, to;  // other credentials: whose session, which server; Kerberos: `to` is the service
+    std::uint64_t successes = 0, failures = 0;
+    std::map<std::string, std::uint64_t> reasons;  // of failures, in words
+    std::uint64_t privileged = 0, ended = 0;       // of the successes: with special privileges; whose end was logged
+    std::int64_t longest = 0;                      // session, in ticks; 0: not known
+    std::optional<Timestamp> first, last;
+    bool system = false;   // a computer's account, or one of the system itself
+    bool unusual = false;  // such an account where a person would be: not counted as `system`
+  };
+  Reading reading;
+  std::vector<Row> rows;       // by kind, most failures first, then most successes
+  std::uint64_t repeated = 0;  // records found in several files, counted once
+  std::uint64_t not_told_apart = 0;
+};
+[[nodiscard]] std::string_view to_string(Logons::Kind kind);
+[[nodiscard]] Result<Logons> logons(const AnswerOptions& options, ProgressSink* progress);
+
+// Events over time; with rules their findings.
+struct TimelineOptions {
+  enum class By : std::uint8_t { channel, host, level, event_id };
+  EvidenceOptions evidence;
+  By by = By::channel;
+  std::int64_t bucket = 0;  // ticks; 0: the smallest that gives at most `most_buckets`
+  std::int64_t most_buckets = 100;
+  const std::atomic<bool>* stop = nullptr;
+};
+struct Timeline {
+  struct Count {
+    Timestamp from;
+    std::uint64_t events = 0;
+  };
+  struct Row {
+    std::string name;
+    std::vector<Count> counts;  // in order of time, only buckets with events
+    std::uint64_t total = 0, without_time = 0;
+  };
+  Reading reading;
+  std::vector<Row> rows;  // largest first
+  std::int64_t bucket = 0, asked_bucket = 0;
+  bool findings = false;
+};
+// `rules` null: events.
+[[nodiscard]] Result<Timeline> timeline(const TimelineOptions& options, const RuleSet* rules, ProgressSink* progress);
+
+// What is read, and what is only recognised.
+struct FormatInfo {
+  enum class Kind : std::uint8_t { log, shape, container, recognised };
+  Kind kind = Kind::log;
+  std::string name, title, instead;  // instead: what to do with what is not read
+};
+[[nodiscard]] Result<std::vector<FormatInfo>> formats(const std::vector<std::string>& mapping_files);
+// One readable thing, and why it is read as it is, or not.
+struct FileVerdict {
+  std::string path, container, format, shape, sha256, head;  // format empty: not read; head: first bytes in hex
+  std::string remedy;
+  std::vector<std::string> reasons, examples;  // examples: the first anomalies
+  std::uint64_t size = 0, records = 0, anomalies = 0;
+  std::optional<Timestamp> first_time, last_time;
+  bool is_container = false;
+};
+struct FormatAnswer {
+  std::vector<FileVerdict> files;  // in the order of the walk; a container after what is in it
+  std::vector<Error> failed_paths;
+  std::uint64_t not_told = 0;
+  bool interrupted = false;
+};
+[[nodiscard]] Result<FormatAnswer> why_read(const AnswerOptions& options);
 
 // Why a rule did or did not match one event, from the condition tree down to the bytes.
 struct Explanation {

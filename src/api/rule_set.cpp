@@ -14,6 +14,8 @@
 #include "detect/sigma/evidence_class.hpp"
 #include "detect/sigma/loader.hpp"
 #include "detect/sigma/log_source.hpp"
+#include "detect/sigma/words.hpp"
+#include "scan/known_events.hpp"
 
 namespace tocsin {
 namespace {
@@ -117,14 +119,36 @@ std::vector<std::uint32_t> RuleSet::settings_for(std::uint32_t rule) const {
   return impl_->compiled.settings_for(rule);
 }
 
-Result<std::string> RuleSet::describe(std::string_view id) const {
-  const std::vector<RuleInfo>& all = rules();
+namespace {
+
+Result<std::uint32_t> find_rule(const std::vector<RuleInfo>& all, std::string_view id) {
   const auto found = std::ranges::find_if(all, [&](const RuleInfo& rule) { return rule.id == id || rule.name == id; });
   if (found == all.end()) {
     return fail(ErrorCode::not_found, fmt::format("no rule {} is loaded", id), std::string(id),
                 "`tocsin rules list` shows the ids");
   }
-  return impl_->compiled.describe(static_cast<std::uint32_t>(found - all.begin()));
+  return static_cast<std::uint32_t>(found - all.begin());
+}
+
+}  // namespace
+
+Result<std::string> RuleSet::describe(std::string_view id) const {
+  TOCSIN_TRY(const std::uint32_t rule, find_rule(rules(), id));
+  return impl_->compiled.describe(rule);
+}
+
+Result<RuleWords> RuleSet::in_words(std::string_view id) const {
+  TOCSIN_TRY(const std::uint32_t rule, find_rule(rules(), id));
+  RuleWords words = sigma::rule_in_words(impl_->compiled, rule);
+  for (RuleWords::Log& log : words.logs) {
+    const std::string channel = log.channels.empty() ? std::string() : log.channels.front();
+    const std::string provider = log.providers.empty() ? std::string() : log.providers.front();
+    for (const std::int64_t event : log.event_ids) {
+      log.event_names.emplace_back(scanning::KnownEvents::builtin().name(channel, provider, event));
+    }
+  }
+  for (const std::uint32_t setting : settings_for(rule)) words.settings.push_back(settings().at(setting));
+  return words;
 }
 
 }  // namespace tocsin

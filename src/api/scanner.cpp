@@ -13,8 +13,12 @@
 #include "evidence/json/shape.hpp"
 #include "scan/dump.hpp"
 #include "scan/explain.hpp"
+#include "scan/formats.hpp"
+#include "scan/logons.hpp"
+#include "scan/metrics.hpp"
 #include "scan/scan.hpp"
 #include "scan/search.hpp"
+#include "scan/timeline.hpp"
 
 namespace tocsin {
 namespace {
@@ -59,6 +63,51 @@ Result<DumpResult> dump(const DumpOptions& options, ByteSink& out, ProgressSink*
 Result<std::unique_ptr<SearchResult>> search(const SearchOptions& options, ProgressSink* progress) {
   TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
   return scanning::run_search(options, shapes.get(), progress);
+}
+
+namespace {
+
+template <class Options>
+scanning::ReadingInputs reading_of(const Options& options, const Shapes& shapes, ProgressSink* progress) {
+  scanning::ReadingInputs inputs;
+  inputs.evidence = &options.evidence;
+  inputs.shapes = shapes.get();
+  inputs.stop = options.stop;
+  inputs.progress = progress;
+  return inputs;
+}
+
+}  // namespace
+
+Result<Metrics> metrics(const AnswerOptions& options, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  return scanning::run_metrics(reading_of(options, shapes, progress));
+}
+
+Result<Logons> logons(const AnswerOptions& options, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  return scanning::run_logons(reading_of(options, shapes, progress));
+}
+
+Result<Timeline> timeline(const TimelineOptions& options, const RuleSet* rules, ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  if (rules == nullptr) return scanning::run_timeline(reading_of(options, shapes, progress), options);
+  ScanOptions scan_options;
+  scan_options.evidence = options.evidence;
+  scan_options.stop = options.stop;
+  return scanning::run_findings_timeline(inputs_of(scan_options, *rules, shapes, progress), options);
+}
+
+Result<std::vector<FormatInfo>> formats(const std::vector<std::string>& mapping_files) {
+  EvidenceOptions options;
+  options.mapping_files = mapping_files;
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options));
+  return scanning::list_formats(shapes.get());
+}
+
+Result<FormatAnswer> why_read(const AnswerOptions& options) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  return scanning::explain_formats(reading_of(options, shapes, nullptr));
 }
 
 Result<Explanation> explain(const ExplainOptions& options, const RuleSet& rules, ProgressSink* progress) {

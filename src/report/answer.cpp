@@ -73,6 +73,10 @@ void reading_lines(Page& page, const Reading& reading) {
   }
 }
 
+std::string minute_text(const std::optional<Timestamp>& time) {
+  return time ? short_time(*time).substr(0, 16) : std::string("-");
+}
+
 std::vector<std::size_t> Grid::widths() const {
   std::vector<std::size_t> widths;
   std::size_t total = indent_;
@@ -82,7 +86,7 @@ std::vector<std::size_t> Grid::widths() const {
     widths.push_back(width);
     total += width + (i == 0 ? 0 : 2);
   }
-  static constexpr std::size_t kLeast = 8;
+  static constexpr std::size_t kLeast = 6;
   while (total > page_.width()) {  // the widest of those that may shrink gives way
     std::size_t widest = columns_.size();
     for (std::size_t i = 0; i < columns_.size(); ++i) {

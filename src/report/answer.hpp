@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class AnswerJson {
 void reading_members(JsonWriter& json, const Reading& reading);
 // "41,234 events in 12 sources · 2021-07-01 … UTC"; and what was not read.
 void reading_lines(Page& page, const Reading& reading);
+
+// "2021-07-19 12:00": a time in a row of many.
+[[nodiscard]] std::string minute_text(const std::optional<Timestamp>& time);
 
 // Cells in columns as wide as what stands in them, two blanks between; a column that may shrink loses the ends of its
 // texts until all fits.

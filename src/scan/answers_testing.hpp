@@ -19,7 +19,7 @@ using Data = std::vector<std::pair<std::string, std::string>>;
 struct MadeEvent {
   std::string channel = "Security", host = "SRV1", time = "2021-07-19T12:00:00.0000000Z";
   int id = 4624;
-  Data data;
+  Data data{};
   std::string provider = "Microsoft-Windows-Security-Auditing";
 };
 

@@ -1,9 +1,10 @@
-"""Questions that need no rules: search, on the demo's evidence; with their messages."""
+"""Questions that need no rules, and a rule in sentences, on the demo's evidence; with their messages."""
 
 import csv
 import io
 import json
 import unittest
+import zipfile
 
 from tool import EVIDENCE, TestCase, tocsin
 
@@ -107,6 +108,207 @@ class Search(TestCase):
                 run = tocsin(*arguments)
                 self.assertEnds(run, 2)
                 self.assertSays(run, said, "error: ")
+
+
+class Metrics(TestCase):
+    def test_sums_agree_with_a_dump(self):
+        events = [json.loads(line)["Event"]["System"] for line in tocsin("dump", *HOSTS).out.splitlines()]
+        run = tocsin("metrics", *HOSTS, "--format", "jsonl")
+        self.assertEnds(run, 0)
+        self.assertEqual(run.lines()[0]["schema"], "tocsin.metrics")
+        channels = {one["channel"]: one["events"] for one in rows(run, "channel")}
+        for channel in channels:
+            self.assertEqual(channels[channel], sum(1 for one in events if one["Channel"] == channel))
+        for kind in ("channel", "event_id", "host", "day"):
+            self.assertEqual(sum(one["events"] for one in rows(run, kind)), len(events), kind)
+        names = {one["event_id"]: one["name"] for one in rows(run, "event_id") if one["channel"] == "Security"}
+        self.assertEqual(names[4624], "an account logged on")
+
+    def test_says_what_is_absent(self):
+        run = tocsin("metrics", MAIL / "System.evtx", "--format", "jsonl", "--by", "missing")
+        absent = {one["what"]: one for one in rows(run, "missing")}
+        self.assertEqual(absent["log-ons"]["without_channel"], ["MAIL01.campus.example"])
+        self.assertEqual(rows(run, "channel"), [])
+        text = tocsin("metrics", MAIL / "System.evtx").out
+        self.assertIn("ABSENT", text)
+        self.assertIn("no such log from MAIL01", text)
+
+    def test_forms_and_width(self):
+        lines = tocsin("metrics", *HOSTS, "--format", "jsonl").lines()
+        whole = json.loads(tocsin("metrics", *HOSTS, "--format", "json").out)
+        self.assertEqual([whole["header"], *whole["rows"], whole["summary"]], lines)
+        table = list(csv.DictReader(io.StringIO(tocsin("metrics", *HOSTS, "--format", "csv", "--by", "day").out, newline="")))
+        self.assertEqual([one["day"] for one in table], [one["day"] for one in lines if one["type"] == "day"])
+        for width in (80, 120, 160):
+            text = tocsin("metrics", *HOSTS, "--width", width).out
+            self.assertLessEqual(max(map(len, text.splitlines())), width)
+        self.assertIn("--all shows them", tocsin("metrics", *HOSTS).out)
+        self.assertNotIn("--all shows them", tocsin("metrics", *HOSTS, "--all").out)
+
+    def test_threads(self):
+        one = tocsin("metrics", *HOSTS, "--threads", 1)
+        self.assertEqual(tocsin("metrics", *HOSTS[::-1], "--threads", 7).raw_out, one.raw_out)
+
+    def test_messages(self):
+        for arguments, said in ((["metrics"], "expected a file or folder of evidence"),
+                                (["metrics", MAIL, "--by", "level"], "expected channel, event-id, host, day or missing"),
+                                (["metrics", MAIL, "--by", "chanel"], "did you mean 'channel'?"),
+                                (["metrics", MAIL, "--format", "sarif"], "--format sarif is for findings"),
+                                (["metrics", self.rule()], "no source was read")):
+            run = tocsin(*arguments)
+            self.assertEnds(run, 2)
+            self.assertSays(run, said)
+
+
+class Logons(TestCase):
+    def test_counts_agree_with_a_dump(self):
+        events = [json.loads(line)["Event"] for line in tocsin("dump", *HOSTS, "--channel", "Security").out.splitlines()]
+        run = tocsin("logons", *HOSTS, "--all", "--format", "jsonl")
+        self.assertEnds(run, 0)
+        found = [one for one in rows(run, "logon") if one["kind"] == "logon"]
+        for event_id, key in ((4624, "successes"), (4625, "failures")):
+            expected = sum(1 for one in events if one["System"]["EventID"] == event_id)
+            self.assertEqual(sum(one[key] for one in found), expected)
+        self.assertGreater(sum(one["successes"] for one in found), 0)
+        self.assertTrue(all(one["first_time"] <= one["last_time"] for one in found))
+
+    def test_computers_are_hidden_and_counted(self):
+        some = tocsin("logons", *HOSTS, "--format", "jsonl")
+        every = tocsin("logons", *HOSTS, "--all", "--format", "jsonl")
+        hidden = [one for one in rows(every, "logon") if one["system"]]
+        self.assertTrue(hidden)
+        self.assertEqual(some.lines()[-1]["rows_hidden"], len(hidden))
+        self.assertEqual(len(rows(some, "logon")) + len(hidden), len(rows(every, "logon")))
+        self.assertRegex(tocsin("logons", *HOSTS).out, r"Not shown: \d+ rows? of computers")
+
+    def test_forms_and_width(self):
+        lines = rows(tocsin("logons", *HOSTS, "--format", "jsonl"), "logon")
+        self.assertEqual(json.loads(tocsin("logons", *HOSTS, "--format", "json").out)["rows"], lines)
+        table = list(csv.DictReader(io.StringIO(tocsin("logons", *HOSTS, "--format", "csv").out, newline="")))
+        self.assertEqual([int(one["successes"]) for one in table], [one["successes"] for one in lines])
+        for width in (80, 120, 160):
+            text = tocsin("logons", *HOSTS, "--width", width).out
+            self.assertLessEqual(max(map(len, text.splitlines())), width)
+        one = tocsin("logons", *HOSTS, "--threads", 1)
+        self.assertEqual(tocsin("logons", *HOSTS[::-1], "--threads", 7).raw_out, one.raw_out)
+
+    def test_messages(self):
+        run = tocsin("logons", MAIL / "System.evtx")
+        self.assertEnds(run, 0)
+        self.assertIn("No log-on in this evidence", run.out)
+        for arguments, said in ((["logons"], "expected a file or folder"), (["logons", MAIL, "--format", "sarif"], "sarif")):
+            self.assertSays(tocsin(*arguments), said)
+
+
+class Timeline(TestCase):
+    def test_sums_agree_with_metrics(self):
+        metrics = {one["channel"]: one["events"] for one in rows(tocsin("metrics", *HOSTS, "--format", "jsonl"), "channel")}
+        run = tocsin("timeline", *HOSTS, "--format", "jsonl")
+        self.assertEnds(run, 0)
+        self.assertEqual({one["name"]: one["total"] for one in rows(run, "row")}, metrics)
+        for one in rows(run, "row"):
+            self.assertEqual(sum(count["events"] for count in one["counts"]) + one["without_time"], one["total"])
+
+    def test_chart(self):
+        for width in (80, 120):
+            text = tocsin("timeline", *HOSTS, "--width", width).out
+            self.assertLessEqual(max(map(len, text.splitlines())), width)
+            self.assertIn("█", text)
+            self.assertIn("·", text)
+            self.assertIn("a column is", text)
+        run = tocsin("timeline", *HOSTS, "--bucket", "1d", "--by", "host")
+        self.assertIn("a column is 1 day", run.out)
+        self.assertIn("MAIL01", run.out)
+        table = tocsin("timeline", *HOSTS, "--bucket", "1d", "--format", "table").out
+        self.assertIn("2021-07-13 00:00:00", table)
+
+    def test_findings(self):
+        scan = tocsin("scan", *HOSTS, "--rules", self.rule(), "--format", "jsonl", "--quiet")
+        run = tocsin("timeline", *HOSTS, "--rules", self.rule(), "--by", "level", "--format", "jsonl")
+        self.assertEnds(run, 0)
+        self.assertEqual({one["name"]: one["total"] for one in rows(run, "row")}, {"high": len(scan.of("finding"))})
+        self.assertIn("FINDINGS OVER TIME", tocsin("timeline", *HOSTS, "--rules", self.rule()).out)
+
+    def test_threads_and_messages(self):
+        one = tocsin("timeline", *HOSTS, "--threads", 1)
+        self.assertEqual(tocsin("timeline", *HOSTS[::-1], "--threads", 7).raw_out, one.raw_out)
+        for arguments, said in ((["timeline"], "expected a file or folder"),
+                                (["timeline", MAIL, "--by", "day"], "expected channel, host, level or event-id, found 'day'"),
+                                (["timeline", MAIL, "--bucket", "1 hour"], "expected a span of time like 30s, 5m, 2h or 1d"),
+                                (["timeline", MAIL, "--rules", self.folder / "absent"], "No such file")):
+            run = tocsin(*arguments)
+            self.assertEnds(run, 2)
+            self.assertSays(run, said)
+
+
+class Formats(TestCase):
+    def test_lists_what_is_read_and_what_is_not(self):
+        run = tocsin("formats", "--format", "jsonl")
+        self.assertEnds(run, 0)
+        kinds = {one["name"]: one for one in rows(run, "format")}
+        self.assertTrue(kinds["evtx"]["read"] and kinds["json"]["read"] and kinds["zip"]["read"])
+        self.assertEqual(kinds["winlogbeat"]["kind"], "shape")
+        self.assertFalse(kinds["pcap"]["read"])
+        text = tocsin("formats").out
+        for words in ("READ", "RECOGNISED, NOT READ", "registry hive"):
+            self.assertIn(words, text)
+
+    def test_why(self):
+        archive = self.folder / "two.zip"
+        with zipfile.ZipFile(archive, "w") as out:
+            out.write(MAIL / "System.evtx", "in/System.evtx")
+            out.writestr("hive", b"regf" + bytes(600))
+            out.writestr("note.txt", "nothing to read here\n")
+            out.writestr("empty", b"")
+        run = tocsin("formats", "--why", archive, "--format", "jsonl")
+        self.assertEnds(run, 0)
+        files = {one["container"]: one for one in rows(run, "file")}
+        self.assertEqual(files[None]["format"], "zip")
+        self.assertEqual(files["in/System.evtx"]["format"], "evtx")
+        self.assertGreater(files["in/System.evtx"]["records"], 0)
+        self.assertIn("registry hive", " ".join(files["hive"]["reasons"]))
+        self.assertIn("it is text", " ".join(files["note.txt"]["reasons"]))
+        self.assertIn("it is empty", " ".join(files["empty"]["reasons"]))
+        text = tocsin("formats", "--why", archive).out
+        for words in ("read as evtx", "begins with ElfFile", "not read", "what to do: "):
+            self.assertIn(words, text)
+
+    def test_messages(self):
+        for arguments, said in ((["formats", "x"], "expected no file, found x"), (["formats", "--why"], "expected a file"),
+                                (["formats", "--why", self.folder / "absent"], "No such file"),
+                                (["formats", "--format", "csv"], "formats are listed as text, table, jsonl or json")):
+            run = tocsin(*arguments)
+            self.assertEnds(run, 2)
+            self.assertSays(run, said)
+
+
+class RulesExplain(TestCase):
+    def test_says_what_the_rule_says(self):
+        rule = self.rule()
+        run = tocsin("rules", "explain", "7f8f1f0e-3d0c-4d57-9d2e-0c6c2f4b9a10", rule)
+        self.assertEnds(run, 0)
+        for words in ("Any process of a shell", "Level high", "LOOKS FOR", 'the program (Image) ends with "\\cmd.exe"',
+                      "IN THESE LOGS", "Microsoft-Windows-Sysmon/Operational", "event 4688: a process was started",
+                      "WHAT MUST BE SWITCHED ON"):
+            self.assertIn(words, run.out)
+        told = json.loads(tocsin("rules", "explain", "7f8f1f0e-3d0c-4d57-9d2e-0c6c2f4b9a10", rule, "--format", "json").out)
+        self.assertEqual(told["parts"][0]["ways"], [['the program (Image) ends with "\\cmd.exe"']])
+
+    def test_every_built_in_rule_can_be_told(self):
+        rules = [json.loads(line) for line in tocsin("rules", "list", "--format", "jsonl").out.splitlines()]
+        for rule in rules[::5]:
+            run = tocsin("rules", "explain", rule["id"], "--width", 80)
+            self.assertEnds(run, 0)
+            self.assertIn("LOOKS FOR", run.out)
+            self.assertIn("IN THESE LOGS", run.out)
+
+    def test_messages(self):
+        for arguments, said in ((["rules", "explain"], "expected a rule's id"),
+                                (["rules", "explain", "nope"], "no rule nope is loaded"),
+                                (["rules", "expain", "x"], "did you mean 'rules explain'?")):
+            run = tocsin(*arguments)
+            self.assertEnds(run, 2)
+            self.assertSays(run, said)
 
 
 if __name__ == "__main__":
