@@ -138,6 +138,10 @@ constexpr std::array kFlags{
          take_placeholder},
     Flag{"--logsources", "", "FILE", kWhich, kJudging, true, "your own log sources, over the built-in ones",
          add_rules<&RuleSetOptions::log_source_files>},
+    Flag{"--no-hygiene", "", "", kWhich, kScan, false,
+         "no findings on the logs themselves (missing records, a clock that went back, a log that stops); none either "
+         "where rules are chosen by level, status, tag or id",
+         clear_switch<&Options::log_hygiene>},
 
     Flag{"--from", "", "TIME", kWhat, kEvidence, false, "only events at or after this time (ISO 8601, UTC)", take_from},
     Flag{"--to", "", "TIME", kWhat, kEvidence, false, "only events before this time", take_to},

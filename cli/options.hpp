@@ -56,6 +56,7 @@ struct Options {
   bool why = false;  // formats
   bool quiet = false, debug = false, stats = false;
   bool sandbox = true;
+  bool log_hygiene = true;
   std::string config_file;  // --config
   bool no_config = false;
   std::string config;                 // the config file in force; empty: none

@@ -54,6 +54,13 @@ ExitCode write_summary(const Options& options, const ScanResult& result) {
   return written ? ExitCode::done : report_error(options, written.error());
 }
 
+// Log hygiene has no rules that could be chosen: it goes with a whole rule set.
+bool wants_log_hygiene(const Options& options) {
+  const RuleSelection& chosen = options.rules.selection;
+  return options.log_hygiene && !chosen.minimum_level && chosen.statuses.empty() && chosen.tags.empty() &&
+         chosen.include.empty();
+}
+
 }  // namespace
 
 ExitCode run_scan(const Options& options, Output& output) {
@@ -76,6 +83,7 @@ ExitCode run_scan(const Options& options, Output& output) {
   scan_options.evidence = options.evidence;
   scan_options.full_events = options.profile == Profile::full || want_event(options.columns);
   scan_options.measure_rules = options.stats;
+  scan_options.log_hygiene = wants_log_hygiene(options);
   scan_options.stop = &stop_requested();
   Progress progress(options);
   const auto result = scan(scan_options, *rules, &progress);

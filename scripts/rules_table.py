@@ -39,7 +39,7 @@ def row_head(name, level, techniques):
 
 
 def scan(tocsin, evidence):
-    """Findings and files with findings, by rule."""
+    """Findings (each happening once) and files with findings, by rule."""
     with tempfile.TemporaryDirectory() as folder:
         results = Path(folder) / "results.jsonl"
         command = [tocsin, "scan", evidence, "--rules", ROOT / "rules/windows", "-f", "jsonl", "-o", results, "-q"]
@@ -47,7 +47,7 @@ def scan(tocsin, evidence):
         findings, files = collections.Counter(), collections.defaultdict(set)
         for line in results.read_text(encoding="utf-8").splitlines():
             item = json.loads(line)
-            if item["type"] == "finding":
+            if item["type"] == "finding" and not item.get("same_as"):
                 name = Path(item["rule"]["file"]).stem
                 findings[name] += 1
                 files[name].add((item["source"]["path"], item["source"]["container"]))

@@ -36,6 +36,7 @@ struct EvidenceOptions {
 struct ScanOptions {
   EvidenceOptions evidence;
   bool full_events = false;                 // keep each finding's whole event (--profile full)
+  bool log_hygiene = false;                 // findings of our own on holes, clocks and silences of logs (decision 0013)
   bool measure_rules = false;               // fill ScanStats::slow_rules (--stats)
   const std::atomic<bool>* stop = nullptr;  // set from a signal handler: end cleanly with what was found so far
 };

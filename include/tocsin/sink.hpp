@@ -27,8 +27,9 @@ class ProgressSink {
 };
 
 // Results, whoever holds them: a scan that just ended, and later a case. Sequences are in canonical order (sources and
-// findings: path bytes, container path, place, rule id; anomalies: source, offset, code; coverage: rule id) and each
-// may be walked any number of times. A visitor that returns an error ends the walk with it. One thread at a time.
+// findings: path bytes, container path, place, rule id; anomalies: source, offset, code; coverage: rule id, behind them
+// log hygiene) and each may be walked any number of times. A visitor that returns an error ends the walk with it. One
+// thread at a time.
 class ResultView {
  public:
   template <class T>

@@ -35,6 +35,7 @@ struct EventHead {
   std::optional<std::int64_t> event_id;
   std::optional<Timestamp> time;
   Place place;
+  bool own_number = false;  // evtx: the record's header has the event's own number; exports number their records anew
   ByteView raw;  // the record's own bytes in the source; part of a finding's identity
 };
 

@@ -11,6 +11,7 @@
 #include "scan/anomaly_book.hpp"
 #include "scan/finding_codec.hpp"
 #include "scan/finding_store.hpp"
+#include "scan/hygiene.hpp"
 #include "scan/scan_worker.hpp"
 #include "scan/script_blocks.hpp"
 #include "scan/source_book.hpp"
@@ -66,10 +67,11 @@ class ScanOutcome final : public ScanResult {
 class ScanCollector final : public Collector {
  public:
   ScanCollector(const sigma::CompiledSet& rules, FindingStore& findings, ScriptBlocks& blocks)
-      : rules_(rules), findings_(findings), blocks_(blocks), per_rule_(rules.rules().size()) {}
+      : rules_(rules), findings_(findings), blocks_(blocks), per_rule_(rules.rules().size() + kHygieneKinds) {}
 
   Result<void> begin_source(const SourceContext& source, bool recognised) override {
     book_.begin(source, recognised);
+    hygiene_.begin_source(source);
     if (!recognised) {
       Anomaly anomaly;
       anomaly.code = "unrecognised";
@@ -82,7 +84,11 @@ class ScanCollector final : public Collector {
   Result<void> unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) override {
     auto& scanned = static_cast<ScanUnitOutput&>(*output);
     book_.tally(source.ordinal, std::move(scanned.tally));
-    for (Anomaly& anomaly : scanned.anomalies.all()) anomalies_.add(source.ordinal, std::move(anomaly));
+    hygiene_.unit(source, std::move(scanned.watch));
+    for (Anomaly& anomaly : scanned.anomalies.all()) {
+      hygiene_.damage(source, anomaly);
+      anomalies_.add(source.ordinal, std::move(anomaly));
+    }
     for (const ScanUnitOutput::Encoded& found : scanned.found) {
       TOCSIN_CHECK(add(found.rule, {&found.record, 1}, found.place_key, found.finding, found.sameness));
     }
@@ -90,6 +96,7 @@ class ScanCollector final : public Collector {
     return {};
   }
   Result<void> anomaly(const SourceContext* source, Anomaly anomaly) override {
+    if (source != nullptr) hygiene_.damage(*source, anomaly);
     anomalies_.add(source != nullptr ? source->ordinal : Anomaly::kNoSource, std::move(anomaly));
     return {};
   }
@@ -115,6 +122,20 @@ class ScanCollector final : public Collector {
     return findings_.add(rules_.rules()[rule].id, records, place, finding, sameness);
   }
 
+  // The logs themselves: what more than one record must tell. Log hygiene's rules stand behind those of the set.
+  Result<void> judge_logs(const EvidenceOptions& reach) {
+    for (HygieneFinding& found : hygiene_.findings(reach)) {
+      found.finding.rule = static_cast<std::uint32_t>(rules_.rules().size() + static_cast<std::size_t>(found.kind));
+      ++per_rule_[found.finding.rule];
+      Sameness sameness;
+      for (const base::Sha256::Digest& record : found.records) sameness.record += base::hex(ByteView(record));
+      TOCSIN_CHECK(findings_.add(hygiene_rules().at(static_cast<std::size_t>(found.kind)).id, found.records,
+                                 found.place_key, encode_finding(found.finding), sameness));
+    }
+    return {};
+  }
+  [[nodiscard]] const HygieneBook& hygiene() const { return hygiene_; }
+
   [[nodiscard]] const SourceBook& book() const { return book_; }
   [[nodiscard]] const AnomalyBook& anomalies() const { return anomalies_; }
   [[nodiscard]] const std::vector<std::uint64_t>& per_rule() const { return per_rule_; }
@@ -128,6 +149,7 @@ class ScanCollector final : public Collector {
   FindingStore& findings_;
   ScriptBlocks& blocks_;
   SourceBook book_;
+  HygieneBook hygiene_;
   AnomalyBook anomalies_;
   std::vector<std::uint64_t> per_rule_;
 };
@@ -154,6 +176,25 @@ Result<void> judge_blocks(const ScanInputs& inputs, const ScriptBlocks& blocks, 
   }));
   observations.add(judge.observations());
   return {};
+}
+
+// Log hygiene among the rules and in the coverage.
+void add_log_rules(const ScanCollector& collector, ScanOutcome& outcome) {
+  for (std::size_t i = 0; i < kHygieneKinds; ++i) {
+    const auto kind = static_cast<HygieneKind>(i);
+    RuleCoverage coverage;
+    coverage.rule = static_cast<std::uint32_t>(outcome.rules_.size());
+    coverage.findings = collector.per_rule()[coverage.rule];
+    if (collector.hygiene().judged(kind)) {
+      coverage.status = coverage.findings > 0 ? CoverageStatus::matched : CoverageStatus::not_seen;
+      coverage.events_judged = outcome.summary_.events;
+    } else {
+      coverage.reason = CoverageReason::field_absent;
+      coverage.detail = hygiene_needs(kind);
+    }
+    outcome.rules_.push_back(hygiene_rules().at(i));
+    outcome.coverage_.push_back(std::move(coverage));
+  }
 }
 
 std::vector<ScanStats::SlowRule> slowest(const std::vector<ScanStats::SlowRule>& all) {
@@ -213,13 +254,15 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   TOCSIN_TRY(const PipelineResult run, run_pipeline(pipeline));
   const auto start = std::chrono::steady_clock::now();
   TOCSIN_CHECK(judge_blocks(inputs, blocks, collector, shared.observations));
+  if (inputs.options->log_hygiene) TOCSIN_CHECK(collector.judge_logs(inputs.options->evidence));
   TOCSIN_CHECK(outcome->findings_.finish());
   collector.leave_out(outcome->findings_.linked());
   outcome->rules_ = inputs.rules->rules();
   outcome->settings_ = inputs.rules->settings();
   outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);
   outcome->anomalies_ = collector.anomalies().sorted(outcome->sources_.index_of);
-  outcome->coverage_ = shared.observations.coverage(collector.per_rule());
+  outcome->coverage_ = shared.observations.coverage(std::span(collector.per_rule()).first(outcome->rules_.size()));
+  if (inputs.options->log_hygiene) add_log_rules(collector, *outcome);
   outcome->failed_paths_ = run.failed_paths;
   fill_summary(inputs, collector, *outcome);
   outcome->summary_.interrupted = run.interrupted;

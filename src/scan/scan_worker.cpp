@@ -77,6 +77,7 @@ std::unique_ptr<UnitOutput> ScanWorker::read(const SourceContext& source, const 
 bool ScanWorker::on_event(const model::Event& event) {
   const bool judged = in_reach(event.head(), inputs_.options->evidence);
   output_->tally.add(event.head(), judged);
+  if (inputs_.options->log_hygiene) output_->watch.add(event.head());
   if (!judged) {
     judge_.observe_only(event);
     return true;

@@ -8,6 +8,7 @@
 
 #include "base/hash.hpp"
 #include "detect/sigma/compiled_set.hpp"
+#include "scan/log_watch.hpp"
 #include "scan/pipeline.hpp"
 #include "scan/same_events.hpp"
 #include "scan/scan.hpp"
@@ -26,6 +27,7 @@ struct ScanUnitOutput final : UnitOutput {
   std::vector<Encoded> found;
   std::vector<EncodedPart> parts;
   Tally tally;
+  LogWatch watch;  // only where log hygiene is asked for
 };
 
 // What workers leave behind when they finish; guarded by its mutex.

@@ -113,6 +113,7 @@ void RecordEvent::load_head(const RecordFrame& frame) {
   Place& place = head_.place;
   place.kind = PlaceKind::evtx;
   place.record = number<std::uint64_t>(head_value(HeadField::record_id).text).value_or(frame.id);
+  head_.own_number = place.record == frame.id;
   place.chunk = chunk_number_;
   place.offset = chunk_offset_ + frame.offset;
   place.length = frame.size;

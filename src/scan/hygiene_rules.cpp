@@ -1,0 +1,72 @@
+// The words of the hygiene findings.
+#include <utility>
+
+#include "scan/hygiene.hpp"
+
+namespace tocsin::scanning {
+namespace {
+
+RuleInfo rule(const char* id, const char* name, const char* title, Level level, const char* description,
+              const char* technique, std::vector<std::string> causes, std::vector<std::string> next) {
+  RuleInfo info;
+  info.id = id, info.name = name, info.title = title, info.description = description;
+  info.author = "Tocsin", info.license = "Apache-2.0", info.date = "2026-11-24";
+  info.file = "tocsin/log-hygiene";
+  info.sha256 = base::sha256_hex(info.description);
+  info.level = level, info.status = RuleStatus::test, info.evidence_class = EvidenceClass::e7;
+  info.logsource.product = "windows";
+  info.techniques = {technique};
+  info.tags = {"attack.defense-evasion", "attack.t" + std::string(technique + 1)};
+  info.false_positives = std::move(causes), info.next = std::move(next);
+  return info;
+}
+
+std::array<RuleInfo, kHygieneKinds> make_rules() {
+  return {
+      rule("ffff8d92-fdc0-4cc8-9a90-f560e2016bb3", "log_records_missing", "Records are missing inside a log",
+           Level::medium,
+           "Windows numbers the records of a log without holes. In this log, which is as Windows wrote it and not an "
+           "export, numbers are missing between two records, and no damage of the file lies between them.",
+           "T1070.001",
+           {"A file that was put together from parts, or copied while the log was in use and then repaired."},
+           {"What other logs, other machines and a log server have of that time.",
+            "Who was logged on then, and which programs ran that write into files below winevt\\Logs."}),
+      rule("ffff9454-1c22-41d6-8710-359829826428", "log_clock_back", "The clock went back inside a log", Level::low,
+           "A record is earlier than the one before it by more than five minutes. From there on times in this log, and "
+           "in all others of the machine, must be read with care.",
+           "T1070.006",
+           {"The first synchronisation after a start with a wrong clock, and a virtual machine that was set back."},
+           {"Who set the clock (4616 in the security log, Kernel-General 1 in the system log), and when it was right "
+            "again.",
+            "The order of record numbers, which tells more than the times."}),
+      rule("fffffbf9-617e-4ab3-8017-2cd7d464420f", "log_stops", "A log stops while others go on", Level::low,
+           "This log had events on every day up to its last, and has none for two days and more, while other logs of "
+           "the same machine go on.",
+           "T1562.002",
+           {"The log was copied earlier than the others, the product that writes it was removed, or its policy "
+            "changed."},
+           {"What happened on the machine on the last day.",
+            "Whether the channel is switched off (wevtutil gl NAME), and whether audit policy or service changed."}),
+  };
+}
+
+}  // namespace
+
+const std::array<RuleInfo, kHygieneKinds>& hygiene_rules() {
+  static const std::array<RuleInfo, kHygieneKinds> kRules = make_rules();
+  return kRules;
+}
+
+std::string hygiene_needs(HygieneKind kind) {
+  switch (kind) {
+    case HygieneKind::numbers_missing:
+      return "record numbers as Windows wrote them: EVTX files copied as they are, not exported";
+    case HygieneKind::clock_back:
+      return "record numbers: EVTX files";
+    case HygieneKind::log_stops:
+      break;
+  }
+  return "three logs of one computer with events on five days";
+}
+
+}  // namespace tocsin::scanning
