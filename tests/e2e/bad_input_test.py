@@ -187,7 +187,7 @@ class Rules(TestCase):
         self.rule("b.yml", GOOD_RULE.replace("cmd.exe", "powershell.exe"))
         run = tocsin("rules", "check", self.folder)
         self.assertEnds(run, 1)
-        self.assertRegex(run.out, r"error\[S014\]: the id `[0-9a-f-]{36}` is taken by another rule\n +--> .*b\.yml:1:1")
+        self.assertRegex(run.out, r"error\[S014\]: the id `[0-9a-f-]{36}` is taken by another rule\n +--> .*b\.yml:2:5")
         self.assertEqual(run.out.splitlines()[-1], "1 rules loaded, 1 rejected")
         self.assertSays(tocsin("scan", SMALL, "--rules", self.folder), "1 rule is rejected and not judged")
 
