@@ -70,6 +70,13 @@ struct SourceInfo {
   std::vector<std::string> channels;   // sorted, without repeats
   std::vector<std::string> computers;  // sorted, without repeats
   std::uint64_t anomalies = 0;
+  // Where it was before a collector took it (docs/formats/collections.md). `kind` empty: no known collection.
+  struct Collected {
+    std::string kind;           // "velociraptor", "kape", "uac", "cylr", "drives"
+    std::string host;           // the machine, where the collection names it
+    std::string original_path;  // on the machine ("C:\\Windows\\…"); empty for what the collector made itself
+    std::string shadow_copy;    // "HarddiskVolumeShadowCopy1", where it was taken from one
+  } collected;
   // Holes: record ids that are missing between neighbours of one channel, and spans without any event. Largest first.
   struct IdGap {
     std::string channel;

@@ -99,6 +99,7 @@ void chain_source(Page& page, const SourceInfo& source, const Place& place) {
   page.heading("WHERE IT LIES");
   chain_line(page, "source", page.visible(source.path));
   chain_line(page, "container", page.visible(source.container));
+  chain_line(page, "collected", collected_text(page, source));
   chain_line(page, "sha256", page.visible(source.sha256));
   if (source.sha256.empty() && !source.sha256_prefix.empty()) {
     chain_line(page, "sha256",

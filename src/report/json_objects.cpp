@@ -112,6 +112,20 @@ void id_gaps(JsonWriter& json, const SourceInfo& source) {
   json.end_array();
 }
 
+void collected(JsonWriter& json, const SourceInfo::Collected& collected) {
+  json.key("collected");
+  if (collected.kind.empty()) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.member("kind", collected.kind);
+  text_or_null(json, "host", collected.host);
+  text_or_null(json, "original_path", collected.original_path);
+  text_or_null(json, "shadow_copy", collected.shadow_copy);
+  json.end_object();
+}
+
 void time_gaps(JsonWriter& json, const SourceInfo& source) {
   json.member_uint("time_gap_count", source.time_gap_count);
   json.key("time_gaps");
@@ -187,6 +201,7 @@ void append_source(std::string& out, const SourceInfo& source) {
   strings(json, "channels", source.channels);
   strings(json, "computers", source.computers);
   json.member_uint("anomalies", source.anomalies);
+  collected(json, source.collected);
   id_gaps(json, source);
   time_gaps(json, source);
   json.end_object();

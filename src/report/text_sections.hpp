@@ -25,6 +25,8 @@ void text_next_steps(Page& page, const ResultView& view, const Tally& tally);
 [[nodiscard]] inline std::string_view short_id(std::string_view id) {
   return id.substr(0, 8);
 }
+// Where a collected source lay before: "C:\Windows\… of SRV-WEB1 (kape)"; empty for sources of no collection.
+[[nodiscard]] std::string collected_text(const Page& page, const SourceInfo& source);
 [[nodiscard]] std::string source_name(const Page& page, const SourceInfo& source);  // path, or path!/container
 
 }  // namespace tocsin::report

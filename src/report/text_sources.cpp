@@ -123,12 +123,24 @@ std::string source_name(const Page& page, const SourceInfo& source) {
   return out;
 }
 
+std::string collected_text(const Page& page, const SourceInfo& source) {
+  const SourceInfo::Collected& collected = source.collected;
+  if (collected.kind.empty()) return {};
+  std::string out = page.visible(collected.original_path);
+  if (!collected.host.empty()) out += fmt::format("{}of {}", out.empty() ? "" : " ", page.visible(collected.host));
+  if (!collected.shadow_copy.empty()) out += fmt::format(", {}", page.visible(collected.shadow_copy));
+  return fmt::format("{}{}({})", out, out.empty() ? "" : " ", collected.kind);
+}
+
 void text_sources(Page& page, const ResultView& view) {
   const std::vector<const SourceInfo*> shown = worth_showing(view);
   page.heading("SOURCES AND REACH", shown.empty() ? "nothing with events in it" : "times are UTC");
   const Columns widths = columns_for(page, shown);
   for (const SourceInfo* source : shown) {
     page.wide() ? wide_source(page, *source, widths) : narrow_source(page, *source);
+    if (const std::string was = collected_text(page, *source); !was.empty()) {
+      page.paragraph(10, was, Ink::dim, "    was:");
+    }
     if (const std::string gaps = gap_text(page, *source); !gaps.empty()) {
       page.paragraph(10, gaps, Ink::yellow, "    gaps:");
     }

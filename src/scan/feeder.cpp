@@ -24,7 +24,13 @@ void Feeder::commit(Sequencer::Action action) {
   }
 }
 
-void Feeder::choose_reader(const Leaf& leaf) {
+void Feeder::choose_reader(const Leaf& leaf, std::string_view not_evidence) {
+  if (!not_evidence.empty()) {
+    cutter_ = nullptr;
+    format_.clear();
+    on_debug(fmt::format("{}: not read, {}", shown_name(leaf.input->path, leaf.container), not_evidence));
+    return;
+  }
   const auto readers = evidence::all_readers();
   evidence::Recognition best;
   for (std::size_t i = 0; i < readers.size(); ++i) {
@@ -48,9 +54,10 @@ bool Feeder::begin(const Leaf& leaf) {
     input_bytes_ = 0;
     ++inputs_begun_;
   }
-  choose_reader(leaf);
-  source_ = std::make_shared<const SourceContext>(
-      SourceContext{next_ordinal_++, leaf.input->path, leaf.container, cutter_ ? format_ : std::string()});
+  evidence::CollectionMark mark = evidence::read_collection_mark(leaf.sample.path, leaf.sample.head);
+  choose_reader(leaf, mark.what);
+  source_ = std::make_shared<const SourceContext>(SourceContext{next_ordinal_++, leaf.input->path, leaf.container,
+                                                                cutter_ ? format_ : std::string(), std::move(mark)});
   report_progress(false);
   const bool recognised = cutter_ != nullptr;
   commit([this, source = source_, recognised] { return options_.collector->begin_source(*source, recognised); });

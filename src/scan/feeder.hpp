@@ -44,7 +44,7 @@ class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
 
  private:
   void commit(Sequencer::Action action);
-  void choose_reader(const Leaf& leaf);
+  void choose_reader(const Leaf& leaf, std::string_view not_evidence);
   void report_progress(bool now);
 
   const PipelineOptions& options_;

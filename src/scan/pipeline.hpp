@@ -14,6 +14,7 @@
 #include "tocsin/scanner.hpp"
 #include "tocsin/sink.hpp"
 
+#include "evidence/collections.hpp"
 #include "evidence/inputs.hpp"
 #include "evidence/reader.hpp"
 #include "scan/anomaly_book.hpp"
@@ -24,6 +25,7 @@ namespace tocsin::scanning {
 struct SourceContext {
   std::uint32_t ordinal = 0;
   std::string path, container, format;
+  evidence::CollectionMark mark = {};  // where the source is a collector's own file
 };
 
 // A source as people read it: "a.zip!/b.evtx".

@@ -72,7 +72,7 @@ class ScanCollector final : public Collector {
   Result<void> begin_source(const SourceContext& source, bool recognised) override {
     book_.begin(source, recognised);
     hygiene_.begin_source(source);
-    if (!recognised) {
+    if (!recognised && source.mark.what.empty()) {
       Anomaly anomaly;
       anomaly.code = "unrecognised";
       anomaly.message = "No reader knows this content; it was only hashed.";
@@ -260,6 +260,7 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   outcome->rules_ = inputs.rules->rules();
   outcome->settings_ = inputs.rules->settings();
   outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);
+  say_collections(outcome->sources_.sources, inputs.progress);
   outcome->anomalies_ = collector.anomalies().sorted(outcome->sources_.index_of);
   outcome->coverage_ = shared.observations.coverage(std::span(collector.per_rule()).first(outcome->rules_.size()));
   if (inputs.options->log_hygiene) add_log_rules(collector, *outcome);

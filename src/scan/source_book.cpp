@@ -5,12 +5,15 @@
 #include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace tocsin::scanning {
 
 void SourceBook::begin(const SourceContext& source, bool recognised) {
   assert(source.ordinal == entries_.size());
   Entry& entry = entries_.emplace_back();
   entry.recognised = recognised;
+  entry.mark = source.mark;
   entry.info.path = source.path;
   entry.info.container = source.container;
   entry.info.format = source.format;
@@ -37,6 +40,17 @@ void add_to(Summary& summary, const SourceInfo& info, bool recognised) {
 
 }  // namespace
 
+void say_collections(const std::vector<SourceInfo>& sources, ProgressSink* progress) {
+  if (progress == nullptr) return;
+  for (const SourceInfo& source : sources) {
+    const SourceInfo::Collected& was = source.collected;
+    if (was.original_path.empty()) continue;
+    progress->on_debug(fmt::format("{}: was {}{}{}{}{} ({})", shown_name(source.path, source.container),
+                                   was.original_path, was.host.empty() ? "" : " of ", was.host,
+                                   was.shadow_copy.empty() ? "" : ", ", was.shadow_copy, was.kind));
+  }
+}
+
 SourceBook::Ordered SourceBook::ordered(const AnomalyBook& anomalies, Summary& summary) const {
   Ordered result;
   result.index_of.resize(entries_.size());
@@ -55,11 +69,14 @@ SourceBook::Ordered SourceBook::ordered(const AnomalyBook& anomalies, Summary& s
   std::ranges::stable_sort(all, [](const auto& a, const auto& b) {
     return std::tie(a.first.path, a.first.container) < std::tie(b.first.path, b.first.container);
   });
+  std::vector<evidence::CollectionMark> marks;
   for (auto& [info, ordinal] : all) {
     info.index = static_cast<std::uint32_t>(result.sources.size());
     if (ordinal != Anomaly::kNoSource) result.index_of[ordinal] = info.index;
     result.sources.push_back(std::move(info));
+    marks.push_back(ordinal != Anomaly::kNoSource ? entries_[ordinal].mark : evidence::CollectionMark{});
   }
+  evidence::describe_collections(result.sources, marks);
   return result;
 }
 

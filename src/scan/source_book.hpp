@@ -12,6 +12,9 @@
 
 namespace tocsin::scanning {
 
+// For --debug: where each source of a collection lay on its machine. `progress` may be null.
+void say_collections(const std::vector<SourceInfo>& sources, ProgressSink* progress);
+
 class SourceBook {
  public:
   void begin(const SourceContext& source, bool recognised);
@@ -31,6 +34,7 @@ class SourceBook {
   struct Entry {
     SourceInfo info;
     Tally tally;
+    evidence::CollectionMark mark;
     bool recognised = false;
   };
   std::vector<Entry> entries_;  // by ordinal
