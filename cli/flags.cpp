@@ -37,6 +37,10 @@ Result<void> add_evidence(Options& options, std::string_view value) {
   (options.evidence.*Member).emplace_back(value);
   return {};
 }
+Result<void> add_password_file(Options& options, std::string_view value) {
+  options.password_files.emplace_back(value);
+  return {};
+}
 template <auto Member>
 Result<void> add_rules(Options& options, std::string_view value) {
   (options.rules.*Member).emplace_back(value);
@@ -151,6 +155,9 @@ constexpr std::array kFlags{
          "where your own JSON logs keep time, channel and fields", add_evidence<&EvidenceOptions::mapping_files>},
     Flag{"--carve", "", "", kWhat, kEvidence | kFormats, false,
          "also read records that lie in the slack space of EVTX files", set_evidence<&EvidenceOptions::carve>},
+    Flag{"--archive-password", "", "FILE", kWhat, kEvidence | kFormats, true,
+         "passwords of encrypted zips, one a line; - asks at the terminal. Never the password itself",
+         add_password_file},
     Flag{"--follow-symlinks", "", "", kWhat, kEvidence | kFormats, false, "follow symbolic links in folders",
          set_evidence<&EvidenceOptions::follow_symlinks>},
     Flag{"--rule", "", "ID", kWhat, kExplain, false, "with --event: say why this rule did or did not match it",

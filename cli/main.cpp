@@ -1,5 +1,6 @@
 // tocsin: parses, runs one command, ends with its code. Everything it can do is in the library.
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "completions.hpp"
 #include "manual.hpp"
 #include "parse.hpp"
+#include "passwords.hpp"
 #include "sandbox.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
@@ -64,7 +66,10 @@ void report_surroundings(const Options& options, const SandboxState& state) {
 }
 
 // The one place where the sandbox is entered: the output is open, and no thread was started.
-ExitCode run_inside(const Options& options) {
+ExitCode run_inside(Options options) {
+  auto passwords = read_passwords(options.password_files);
+  if (!passwords) return report_error(options, passwords.error());
+  options.evidence.archive_passwords = std::move(*passwords);
   const std::unique_ptr<Output> output = open_output(options);
   if (output == nullptr) return ExitCode::failed;
   const Sandbox sandbox(*output, {.on = options.sandbox});

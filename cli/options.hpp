@@ -42,6 +42,7 @@ struct Options {
   Profile profile = Profile::standard;
   std::vector<Column> columns;               // of a profile that is a flat table; empty: none
   std::vector<ColumnProfile> user_profiles;  // from the config file
+  std::vector<std::string> password_files;   // --archive-password; "-": ask
   std::string output;                        // empty: standard output
   std::string results;                       // explain: a results file
   std::string rule_id, event;

@@ -26,11 +26,12 @@ struct EvidenceOptions {
   std::vector<std::string> paths;  // files, folders, "-" for standard input; the order does not matter
   bool follow_symlinks = false;
   bool carve = false;
-  std::vector<std::string> mapping_files;  // the user's own JSON shapes (docs/formats/json.md)
-  std::optional<Timestamp> from, to;       // events in [from, to); events without a time are always kept
-  std::vector<std::string> channels;       // only these channels, case-insensitive; empty: all
-  unsigned threads = 0;                    // 0: from the affinity mask and the cgroup's quota
-  std::uint64_t unit_bytes = 0;            // 0: default; tests make it tiny
+  std::vector<std::string> archive_passwords;  // for encrypted zips, each is tried; never part of results
+  std::vector<std::string> mapping_files;      // the user's own JSON shapes (docs/formats/json.md)
+  std::optional<Timestamp> from, to;           // events in [from, to); events without a time are always kept
+  std::vector<std::string> channels;           // only these channels, case-insensitive; empty: all
+  unsigned threads = 0;                        // 0: from the affinity mask and the cgroup's quota
+  std::uint64_t unit_bytes = 0;                // 0: default; tests make it tiny
 };
 
 struct ScanOptions {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,8 @@ class InputVisitor {
   virtual void on_failed(Error error) = 0;  // an input named by the user that could not be opened
   virtual void on_debug(std::string line) = 0;
 };
-void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop);
+// `passwords`: for encrypted containers, each is tried.
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop,
+                 std::span<const std::string> passwords = {});
 
 }  // namespace tocsin::evidence

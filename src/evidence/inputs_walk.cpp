@@ -73,12 +73,12 @@ std::span<const std::string> Siblings::of(std::size_t index) {
 class Walker {
  public:
   Walker(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener,
-         const ContainerLimits& limits)
+         const ContainerLimits& limits, std::span<const std::string> passwords)
       : plan_(plan),
         opener_(opener),
         limits_(limits),
         siblings_(plan.inputs),
-        state_{.visitor = visitor, .stop = stop} {}
+        state_{.visitor = visitor, .stop = stop, .passwords = passwords} {}
   void run();
 
  private:
@@ -99,7 +99,14 @@ class Walker {
 
 void Walker::run() {
   prepare_archive_reading();
+  Result<base::ScratchFile> scratch = base::ScratchFile::make();
+  if (scratch) {
+    state_.scratch = &*scratch;
+  } else {
+    state_.visitor.on_debug("no scratch file: " + scratch.error().message);
+  }
   for (std::size_t i = 0; i < plan_.inputs.size() && !state_.should_stop(); ++i) walk_input(i);
+  state_.scratch = nullptr;
 }
 
 void Walker::walk_input(std::size_t index) {
@@ -258,13 +265,14 @@ SourceInfo make_identity(const PlannedInput& input, std::string container, const
 }
 
 void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener,
-                 const ContainerLimits& limits) {
-  Walker(plan, visitor, stop, opener, limits).run();
+                 const ContainerLimits& limits, std::span<const std::string> passwords) {
+  Walker(plan, visitor, stop, opener, limits, passwords).run();
 }
 
-void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop) {
+void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop,
+                 std::span<const std::string> passwords) {
   SystemOpener opener(stop);
-  walk_inputs(plan, visitor, stop, opener);
+  walk_inputs(plan, visitor, stop, opener, {}, passwords);
 }
 
 }  // namespace tocsin::evidence

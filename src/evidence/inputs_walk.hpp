@@ -5,9 +5,11 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/scratch_file.hpp"
 #include "evidence/container/budget.hpp"
 #include "evidence/file_source.hpp"
 #include "evidence/hashing_stream.hpp"
@@ -24,7 +26,7 @@ class InputOpener {
 
 // As walk_inputs(plan, visitor, stop), through another opener and with other limits.
 void walk_inputs(const InputPlan& plan, InputVisitor& visitor, const std::atomic<bool>* stop, InputOpener& opener,
-                 const ContainerLimits& limits = {});
+                 const ContainerLimits& limits = {}, std::span<const std::string> passwords = {});
 
 constexpr std::size_t kFeedBytes = 262144;
 
@@ -32,6 +34,8 @@ constexpr std::size_t kFeedBytes = 262144;
 struct WalkState {
   InputVisitor& visitor;
   const std::atomic<bool>* stop = nullptr;
+  std::span<const std::string> passwords;  // of encrypted containers, each is tried
+  base::ScratchFile* scratch = nullptr;    // null: there is none
   std::vector<std::byte> block = std::vector<std::byte>(kFeedBytes);
   bool stopped = false;  // the visitor or the user wants no more
   [[nodiscard]] bool should_stop() {

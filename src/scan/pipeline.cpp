@@ -79,7 +79,7 @@ void feed_all(const PipelineOptions& options, const evidence::InputPlan& plan, F
   for (const Anomaly& anomaly : plan.anomalies) feeder.on_anomaly(anomaly);
   for (const std::string& link : plan.skipped_symlinks) feeder.on_debug(link + ": a symbolic link, not followed");
   for (const std::string& note : plan.notes) feeder.on_debug(note);
-  evidence::walk_inputs(plan, feeder, options.stop);
+  evidence::walk_inputs(plan, feeder, options.stop, options.evidence->archive_passwords);
 }
 
 }  // namespace

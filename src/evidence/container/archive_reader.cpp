@@ -61,6 +61,7 @@ struct ArchiveReader::State {
   std::uint64_t consumed = 0;
   std::vector<std::byte> buffer;
   std::optional<Error> source_error;
+  std::vector<std::string> passwords;
 
   std::unique_ptr<archive, ArchiveCloser> handle;
   archive_entry* entry = nullptr;
@@ -191,6 +192,7 @@ bool ArchiveReader::State::open() {
         true);
     return false;
   }
+  for (const std::string& password : passwords) ::archive_read_add_passphrase(handle.get(), password.c_str());
   buffer.resize(source != nullptr ? kSeekBlock : kStreamBlock);
   ::archive_read_set_callback_data(handle.get(), this);
   ::archive_read_set_read_callback(handle.get(), on_read);
@@ -374,6 +376,11 @@ ArchiveReader::ArchiveReader(ContainerKind kind, ByteSource& source) : state_(st
 }
 
 ArchiveReader::~ArchiveReader() = default;
+
+void ArchiveReader::use_passwords(std::span<const std::string> passwords) {
+  assert(!state_->opened);
+  state_->passwords.assign(passwords.begin(), passwords.end());
+}
 
 MemberReader::Next ArchiveReader::next(ArchiveMember& member) {
   State& s = *state_;

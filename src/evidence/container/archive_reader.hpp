@@ -26,6 +26,8 @@ class ArchiveReader final : public MemberReader {
   // Reads `source`, which can seek, in any order.
   ArchiveReader(ContainerKind kind, ByteSource& source);
   ~ArchiveReader() override;
+  // For encrypted members; each is tried. To be called before next().
+  void use_passwords(std::span<const std::string> passwords);
   ArchiveReader(const ArchiveReader&) = delete;
   ArchiveReader& operator=(const ArchiveReader&) = delete;
 

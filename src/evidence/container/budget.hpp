@@ -14,8 +14,9 @@ constexpr std::uint64_t kFreeMemberBytes = std::uint64_t{1} << 30;        // a m
 constexpr std::uint64_t kFreeInputBytes = std::uint64_t{4} << 30;         // all members of an input together, likewise
 constexpr std::uint64_t kMaxInputExpandedBytes = std::uint64_t{4} << 40;  // whatever the ratio
 constexpr std::uint64_t kMaxInputEntries = 1'000'000;                     // members of one input, over all levels
-constexpr std::size_t kMaxNesting = 8;  // containers inside containers; .tar.gz counts two
-constexpr std::uint64_t kMaxBufferedBytes = std::uint64_t{256} << 20;  // nested containers that need seeking, in memory
+constexpr std::size_t kMaxNesting = 8;                               // containers inside containers; .tar.gz counts two
+constexpr std::uint64_t kMaxHeldInMemory = std::uint64_t{64} << 20;  // containers in streams that need seeking
+constexpr std::uint64_t kMaxHeldOnDisk = std::uint64_t{64} << 30;    // the same, beyond that
 
 struct ContainerLimits {
   std::uint64_t ratio = kMaxExpansionRatio;
@@ -24,7 +25,8 @@ struct ContainerLimits {
   std::uint64_t input_expanded_bytes = kMaxInputExpandedBytes;
   std::uint64_t input_entries = kMaxInputEntries;
   std::size_t nesting = kMaxNesting;
-  std::uint64_t buffered_bytes = kMaxBufferedBytes;
+  std::uint64_t held_in_memory = kMaxHeldInMemory;
+  std::uint64_t held_on_disk = kMaxHeldOnDisk;
 };
 
 // What one input has used so far, over all its levels.
@@ -32,7 +34,7 @@ struct InputUsage {
   const HashingStream* stream = nullptr;  // the input itself; not null once walking has begun
   std::uint64_t expanded = 0;
   std::uint64_t entries = 0;
-  std::uint64_t buffered = 0;
+  std::uint64_t held_in_memory = 0, held_on_disk = 0;
 
   // Bytes of the input itself: its size, or what has come of it so far where that is not known.
   [[nodiscard]] std::uint64_t input_bytes() const { return stream->source().size().value_or(stream->position()); }

@@ -13,6 +13,10 @@
 namespace tocsin::evidence {
 namespace {
 
+bool wants_to_seek(ContainerKind kind) {
+  return kind == ContainerKind::zip || kind == ContainerKind::seven_zip;
+}
+
 class ContainerWalker {
  public:
   ContainerWalker(WalkState& state, const OpenInput& open, const ContainerLimits& limits)
@@ -29,7 +33,16 @@ class ContainerWalker {
   void visit_file(const ArchiveMember& member, const std::string& path, std::unique_ptr<Member> file);
   void visit_leaf(const ArchiveMember& member, const std::string& path, Member& file);
   void visit_container(ContainerKind kind, const std::string& path, std::unique_ptr<Member> file);
+  template <class Source>
+  [[nodiscard]] std::unique_ptr<ArchiveReader> archive_reader(ContainerKind kind, Source& source) const {
+    auto reader = std::make_unique<ArchiveReader>(kind, source);
+    reader->use_passwords(state_.passwords);
+    return reader;
+  }
   [[nodiscard]] bool make_readable(Level& level);
+  [[nodiscard]] bool hold(Level& level);
+  [[nodiscard]] bool read_on(Level& level, ByteView pending, const Error& why);
+  [[nodiscard]] Trouble explained(const ArchiveMember& member, Trouble trouble) const;
   void refuse_container(ContainerKind kind, const std::string& path, Member& file, Trouble trouble);
   void after_member(Level& level, const Member& file);
   void finish_top();
@@ -65,9 +78,8 @@ void ContainerWalker::push_input(ContainerKind kind) {
   level->stream = &open_.stream;
   level->lone_name = name_of_compressed(kind, open_.stream.head(), open_.input.path);
   usage_.stream = &open_.stream;
-  const bool seeks = kind == ContainerKind::zip || kind == ContainerKind::seven_zip;
-  if (seeks && open_.source.seekable()) {
-    level->reader = std::make_unique<ArchiveReader>(kind, open_.source);
+  if (wants_to_seek(kind) && open_.source.seekable()) {
+    level->reader = archive_reader(kind, open_.source);
   } else if (!make_readable(*level)) {
     outcome_ = drain(state_, open_.stream);
     return;
@@ -81,30 +93,52 @@ bool ContainerWalker::make_readable(Level& level) {
     level.reader = std::make_unique<GzipReader>(*level.stream);
     return true;
   }
-  if (level.kind != ContainerKind::seven_zip) {
-    level.reader = std::make_unique<ArchiveReader>(level.kind, *level.stream);
+  if (!wants_to_seek(level.kind)) {
+    level.reader = archive_reader(level.kind, *level.stream);
     return true;
   }
-  // 7z keeps its list of members at the end.
-  const std::uint64_t room = limits_.buffered_bytes - std::min(limits_.buffered_bytes, usage_.buffered);
+  return hold(level);
+}
+
+// Zip and 7z keep the list of their members at their end: their bytes are held before they are read.
+bool ContainerWalker::hold(Level& level) {
+  level.held = std::make_unique<HeldBytes>(state_.scratch, limits_, usage_);
   while (!state_.should_stop()) {
-    Result<std::size_t> got = level.stream->read(state_.block);
-    if (!got || *got == 0) break;  // an error comes again when the level is finished
-    level.buffered.insert(level.buffered.end(), state_.block.begin(),
-                          state_.block.begin() + static_cast<std::ptrdiff_t>(*got));
-    if (level.buffered.size() <= room) continue;
+    const Result<std::size_t> got = level.stream->read(state_.block);
+    if (!got) {
+      // The error comes again: in the middle of a zip that is read on, else when the level is finished.
+      if (level.kind == ContainerKind::zip) return read_on(level, {}, got.error());
+      break;
+    }
+    if (*got == 0) break;
+    const ByteView block = ByteView(state_.block).first(*got);
+    if (const Result<void> kept = level.held->append(block); !kept) return read_on(level, block, kept.error());
+  }
+  if (level.held->on_disk()) {
+    state_.visitor.on_debug(shown(level.path) + ": " + std::to_string(*level.held->size()) +
+                            " bytes held in a scratch file, to be read in any order");
+  }
+  level.reader = archive_reader(level.kind, *level.held);
+  return true;
+}
+
+// Not all of it can be held. A zip can be read as a stream as well, with what its members say of themselves.
+bool ContainerWalker::read_on(Level& level, ByteView pending, const Error& why) {
+  if (level.kind != ContainerKind::zip) {
     report(level.path,
            {"container_not_seekable",
-            "a 7z inside a stream must be held in memory, and it is larger than the " + std::to_string(room) +
-                " bytes left for that; its members were not read",
-            "extract it and scan the folder"},
+            "a " + std::string(to_string(level.kind)) + " inside a stream must be held to be read (" + why.message +
+                "); its members were not read",
+            why.hint.empty() ? "extract it and scan the folder" : why.hint},
            0);
-    level.buffered = {};
+    level.close();
     return false;
   }
-  usage_.buffered += level.buffered.size();
-  level.memory = std::make_unique<MemorySource>(level.buffered);
-  level.reader = std::make_unique<ArchiveReader>(level.kind, *level.memory);
+  state_.visitor.on_debug(shown(level.path) + ": read as a stream: " + why.message);
+  level.resumed = std::make_unique<ResumedStream>(*level.held, std::vector<std::byte>(pending.begin(), pending.end()),
+                                                  *level.stream);
+  level.resumed_stream = std::make_unique<HashingStream>(*level.resumed);
+  level.reader = archive_reader(level.kind, *level.resumed_stream);
   return true;
 }
 
@@ -154,16 +188,32 @@ void ContainerWalker::visit(const ArchiveMember& member) {
   visit_file(member, path, std::make_unique<Member>(*level.reader, limits_, usage_));
 }
 
+// What trouble with an encrypted member means for the user.
+Trouble ContainerWalker::explained(const ArchiveMember& member, Trouble trouble) const {
+  if (!member.encrypted) return trouble;
+  if (trouble.code != "container_encrypted") {
+    trouble.message += "; the member is encrypted, and a wrong password can look like this";
+  } else if (levels_.back()->kind != ContainerKind::zip) {
+    trouble.message = "the member is encrypted, which is read in zip only; it was not read";
+    trouble.remedy = "extract it with its password (`7z x`) and scan the folder";
+  } else if (state_.passwords.empty()) {
+    trouble.message = "the member is encrypted; it was not read";
+    trouble.remedy = "give its password: --archive-password FILE, or --archive-password - to be asked for it";
+  } else {
+    trouble.message = "the member is encrypted, and no password that was given fits (" +
+                      std::to_string(state_.passwords.size()) + " tried); it was not read";
+    trouble.remedy = "check what --archive-password names: one password a line, without blanks around it";
+  }
+  return trouble;
+}
+
 bool ContainerWalker::wanted(const ArchiveMember& member, const std::string& path) {
   if (member.type == ArchiveMember::Type::other) {
     state_.visitor.on_debug(shown(path) + ": a link or special file inside a container, not read");
     return false;
   }
-  if (member.encrypted) {
-    report(path,
-           {"container_encrypted", "the member is encrypted; it was not read",
-            "extract it with its password (`7z x -pPASSWORD`) and scan the folder"},
-           0);
+  if (member.encrypted && (state_.passwords.empty() || levels_.back()->kind != ContainerKind::zip)) {
+    report(path, explained(member, {"container_encrypted", {}, {}}), 0);
     return false;
   }
   return true;
@@ -172,7 +222,7 @@ bool ContainerWalker::wanted(const ArchiveMember& member, const std::string& pat
 void ContainerWalker::visit_file(const ArchiveMember& member, const std::string& path, std::unique_ptr<Member> file) {
   const ByteView head = file->stream.head();
   if (head.empty() && !file->stream.head_is_whole()) {
-    report(path, file->source.trouble(), 0);
+    report(path, explained(member, file->source.trouble()), 0);
     after_member(*levels_.back(), *file);
     return;
   }
@@ -200,7 +250,7 @@ void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string&
            0);
   }
   const ReadOutcome outcome = feed_leaf(state_, file.stream, feed);
-  if (outcome.error) report(path, file.source.trouble(), file.stream.position());
+  if (outcome.error) report(path, explained(member, file.source.trouble()), file.stream.position());
   state_.visitor.end(make_identity(open_.input, path, file.stream, outcome.complete));
 }
 
@@ -246,7 +296,7 @@ void ContainerWalker::finish_top() {
   // Popped first, freed last: the level reads from what it owns and from the one below.
   const std::unique_ptr<Level> level = std::move(levels_.back());
   levels_.pop_back();
-  level->reader.reset();
+  level->close();
   if (level->outer == nullptr) {
     outcome_ = drain(state_, open_.stream);
     return;
@@ -254,7 +304,6 @@ void ContainerWalker::finish_top() {
   ReadOutcome outcome;
   if (!abandoned_) outcome = drain(state_, *level->stream);
   if (outcome.error) report(level->path, level->outer->source.trouble(), level->stream->position());
-  usage_.buffered -= std::min<std::uint64_t>(usage_.buffered, level->buffered.size());
   SourceInfo identity = make_identity(open_.input, level->path, *level->stream, outcome.complete);
   identity.format = to_string(level->kind);
   state_.visitor.on_container(identity);

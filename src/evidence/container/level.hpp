@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "evidence/container/budget.hpp"
+#include "evidence/container/held_bytes.hpp"
 #include "evidence/container/kind.hpp"
 #include "evidence/container/member_names.hpp"
 #include "evidence/container/member_reader.hpp"
@@ -52,14 +53,23 @@ struct Member {
 
 struct Level {
   ContainerKind kind = ContainerKind::zip;
-  std::string path;                 // container path of this container; empty for the input itself
-  std::string lone_name;            // what a compressed stream's one member is called
-  std::unique_ptr<Member> outer;    // the member of the level below that this container is; none for the input
-  HashingStream* stream = nullptr;  // this container's bytes
-  std::vector<std::byte> buffered;  // all of them, where they had to be held to be seekable
-  std::unique_ptr<MemorySource> memory;
+  std::string path;                        // container path of this container; empty for the input itself
+  std::string lone_name;                   // what a compressed stream's one member is called
+  std::unique_ptr<Member> outer;           // the member of the level below that this container is; none for the input
+  HashingStream* stream = nullptr;         // this container's bytes
+  std::unique_ptr<HeldBytes> held;         // all of them, where they had to be held to be read in any order
+  std::unique_ptr<ResumedStream> resumed;  // instead, where they were too many for that
+  std::unique_ptr<HashingStream> resumed_stream;
   std::unique_ptr<MemberReader> reader;
   MemberNames names;
+
+  // Lets go of what it reads from, but for `outer`. Nothing can be read after that.
+  void close() {
+    reader.reset();
+    resumed_stream.reset();
+    resumed.reset();
+    held.reset();
+  }
 };
 
 }  // namespace tocsin::evidence

@@ -25,7 +25,7 @@ Trouble classify_trouble(std::string_view words) {
     return {"container_method", "this way of compression is not read (" + found + ")",
             "extract it with `7z x` and scan the folder"};
   }
-  if (contains_any(words, {"CRC", "hecksum", "incorrect data check", "incorrect length check"})) {
+  if (contains_any(words, {"CRC", "hecksum", "uthentication code", "incorrect data check", "incorrect length check"})) {
     return {"container_checksum", "the checksum does not fit the bytes (" + found + "); they were read all the same",
             "get an undamaged copy; compare with the original"};
   }
