@@ -82,7 +82,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                .input_expanded_bytes = 16U << 20U,
                                .input_entries = 1000,
                                .nesting = 4,
-                               .buffered_bytes = 1U << 20U};
+                               .held_in_memory = 1U << 20U,
+                               .held_on_disk = 0};
   InputPlan plan;
   plan.inputs.push_back({"input", "input", size, true});
   for (const bool seekable : {true, false}) {
