@@ -223,7 +223,7 @@ class Timeline(TestCase):
         self.assertIn("2021-07-13 00:00:00", table)
 
     def test_findings(self):
-        scan = tocsin("scan", *HOSTS, "--rules", self.rule(), "--format", "jsonl", "--quiet")
+        scan = tocsin("scan", *HOSTS, "--rules", self.rule(), "--no-hygiene", "--format", "jsonl", "--quiet")
         run = tocsin("timeline", *HOSTS, "--rules", self.rule(), "--by", "level", "--format", "jsonl")
         self.assertEnds(run, 0)
         self.assertEqual({one["name"]: one["total"] for one in rows(run, "row")}, {"high": len(scan.of("finding"))})
