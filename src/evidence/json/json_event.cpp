@@ -44,7 +44,8 @@ bool unescape_again(std::string& out, std::string_view text) {
   bool changed = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (text[at] == '\\') {
-      if (++at == text.size() || (text[at] != '\\' && text[at] != '"')) return false;
+      ++at;
+      if (at == text.size() || (text[at] != '\\' && text[at] != '"')) return false;
       changed = true;
     }
     out.push_back(text[at]);
