@@ -67,6 +67,18 @@ TEST(Yaml, AliasesAreNotExpanded) {
   EXPECT_EQ(b.text, "x");
 }
 
+TEST(Yaml, ABombOfAliasesStaysAsLargeAsItsText) {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 30; ++i) {
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int k = 0; k < 9; ++k) bomb += (k > 0 ? ", *a" : "*a") + std::to_string(i - 1);
+    bomb += "]\n";
+  }
+  const YamlResult result = parse_yaml(bomb, {.max_nodes = 400});
+  EXPECT_FALSE(result.failed) << result.message;
+  EXPECT_EQ(result.documents.size(), 1U);
+}
+
 TEST(Yaml, ErrorsSayWhereAndKeepWhatWasWhole) {
   const YamlResult result = parse_yaml("a: 1\n---\nb: [1, 2\nc: 3\n");
   EXPECT_TRUE(result.failed);

@@ -83,6 +83,14 @@ TEST(Regex, IsCompiledOnceByWhoeverIsFirst) {
   EXPECT_EQ(found, std::vector<int>(4, 1));
 }
 
+// With backtracking this would outlast us all.
+TEST(Regex, WhatWouldBacktrackIsSearchedInLinearTime) {
+  const RegexCache cache(2);
+  const std::string text = std::string(200'000, 'a') + "b";
+  EXPECT_EQ(cache.search(0, "^(a+)+$", {}, text), std::nullopt);
+  EXPECT_EQ(cache.search(1, "^(a|a?)+$", {}, text), std::nullopt);
+}
+
 TEST(Regex, QuotesText) {
   EXPECT_FALSE(check_regex(quote_regex("a.b*(c)\\\n"), {}));
   const RegexCache cache(1);

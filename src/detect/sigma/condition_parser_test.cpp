@@ -101,6 +101,7 @@ TEST(Condition, SaysWhatIsWrongAndWhere) {
 TEST(Condition, HasBudgets) {
   std::string deep = std::string(5000, '(') + "selection" + std::string(5000, ')');
   EXPECT_EQ(problems(deep).front().code, "S044");
+  EXPECT_EQ(problems(std::string(1'000'000, '(') + "selection").front().code, "S044");
   std::string nots;
   for (int i = 0; i < 1000; ++i) nots += "not ";
   EXPECT_EQ(problems(nots + "selection").front().code, "S044");

@@ -159,6 +159,25 @@ TEST(WalkContainer, NamesStayBytesAndBecomeUnambiguous) {
   std::setlocale(LC_ALL, "C");
 }
 
+TEST(WalkContainer, NamesOfDevicesAreNames) {
+  const std::string bytes = make_raw_zip({{"CON", "1"}, {"a/NUL.evtx", "2"}, {"//./PhysicalDrive0", "3"}});
+  const RecordingVisitor visitor = walk_bytes(bytes, "devices.zip");
+  ASSERT_EQ(visitor.leaves.size(), 3U);
+  EXPECT_EQ(visitor.leaves[0].container, "CON");
+  EXPECT_EQ(visitor.leaves[1].container, "a/NUL.evtx");
+  EXPECT_EQ(visitor.leaves[2].container, "//./PhysicalDrive0");
+  EXPECT_EQ(visitor.leaves[2].bytes, "3");
+}
+
+TEST(WalkContainer, ANameOf64KilobytesIsCutAndSaid) {
+  const RecordingVisitor visitor = walk_bytes(make_raw_zip({{std::string(65'535, 'n'), "x"}}), "long.zip");
+  ASSERT_EQ(visitor.leaves.size(), 1U);
+  EXPECT_EQ(visitor.leaves[0].bytes, "x");
+  EXPECT_EQ(visitor.leaves[0].container.size(), kMaxMemberNameBytes + 17);
+  ASSERT_EQ(visitor.anomalies.size(), 1U);
+  EXPECT_EQ(visitor.anomalies[0].code, "container_name_too_long");
+}
+
 TEST(WalkContainer, LongNamesAreCutAndSaid) {
   const std::string name(5'000, 'n');
   const RecordingVisitor visitor = walk_bytes(make_tar({{name, "x"}}), "long.tar");

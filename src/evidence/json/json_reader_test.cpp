@@ -30,6 +30,14 @@ TEST_F(JsonReaderTest, LinesHavePlaces) {
   EXPECT_EQ(text.substr(30, 29), seen.events[1].raw);
 }
 
+TEST_F(JsonReaderTest, TenThousandLevelsCostTheirRecord) {
+  const std::string deep = "{\"a\":" + std::string(10'000, '[') + std::string(10'000, ']') + "}";
+  const Seen seen = read_json("{\"a\":1}\n" + deep + "\n{\"a\":3}\n", options);
+  EXPECT_THAT(raws(seen), ElementsAre("{\"a\":1}", "{\"a\":3}"));
+  ASSERT_THAT(codes(seen), ElementsAre("json_too_deep"));
+  EXPECT_EQ(seen.anomalies[0].offset, 8U + 5U + 511U);  // the first bracket too many
+}
+
 TEST_F(JsonReaderTest, ADamagedLineCostsOnlyThatLine) {
   const Seen seen = read_json("{\"a\":1}\n{\"a\":tru}\n{\"a\":\"x\n{\"a\":4}\n{\"a\":[1,}\n{\"a\":6}", options);
   EXPECT_THAT(raws(seen), ElementsAre("{\"a\":1}", "{\"a\":4}", "{\"a\":6}"));
