@@ -21,7 +21,7 @@ std::optional<std::string> home_only(const char* name) {
   return std::string_view(name) == "HOME" ? std::optional<std::string>("/home/ada") : std::nullopt;
 }
 
-Result<Options> with_config(const std::string& text, std::vector<std::string> arguments) {
+Result<Options> with_config(const std::string& text, const std::vector<std::string>& arguments) {
   const auto parsed = parse_command_line(
       arguments, [&](const ConfigChoice&) { return parse_config(text, "/etc/xdg/tocsin/tocsin.toml", home_only); });
   if (!parsed) return std::unexpected(parsed.error());
