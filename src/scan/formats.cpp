@@ -214,7 +214,7 @@ Result<FormatAnswer> explain_formats(const ReadingInputs& inputs) {
   answer.failed_paths = plan.failed;
   FormatVisitor visitor(inputs, answer);
   for (const Anomaly& anomaly : plan.anomalies) visitor.on_anomaly(anomaly);
-  evidence::walk_inputs(plan, visitor, inputs.stop);
+  evidence::walk_inputs(plan, visitor, inputs.stop, inputs.evidence->archive_passwords);
   answer.interrupted = inputs.stop != nullptr && inputs.stop->load(std::memory_order_relaxed);
   return answer;
 }

@@ -6,11 +6,13 @@ import os
 import pty
 import re
 import signal
+import struct
 import subprocess
 import tarfile
 import time
 import unittest
 import zipfile
+import zlib
 from pathlib import Path
 
 from tool import BINARY, EVIDENCE, TestCase, environment, tocsin
@@ -27,6 +29,42 @@ def zipped(members):
         for name, data in members.items():
             archive.writestr(name, data)
     return out.getvalue()
+
+
+CRC_TABLE = [zlib.crc32(bytes([i]), 0xFFFFFFFF) ^ 0xFFFFFFFF for i in range(256)]
+
+
+def zip_crypto(password, data):
+    """Traditional PKZIP encryption (APPNOTE 6.1)."""
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def crc(value, byte):
+        return (value >> 8) ^ CRC_TABLE[(value ^ byte) & 0xFF]
+
+    def feed(byte):
+        keys[0] = crc(keys[0], byte)
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) & 0xFFFFFFFF
+        keys[2] = crc(keys[2], keys[1] >> 24)
+
+    for byte in password:
+        feed(byte)
+    out = bytearray()
+    for byte in data:
+        word = (keys[2] & 0xFFFF) | 2
+        out.append(byte ^ (((word * (word ^ 1)) >> 8) & 0xFF))
+        feed(byte)
+    return bytes(out)
+
+
+def encrypted(members):
+    body, central = b"", b""
+    for name, data in members.items():
+        crc = zlib.crc32(data)
+        stored = zip_crypto(PASSWORD.encode(), bytes(11) + bytes([crc >> 24]) + data)
+        common = struct.pack("<HHHIIIIHH", 20, 1, 0, 0, crc, len(stored), len(data), len(name), 0)
+        central += b"PK\x01\x02" + struct.pack("<H", 20) + common + struct.pack("<HHHII", 0, 0, 0, 0, len(body)) + name.encode()
+        body += b"PK\x03\x04" + common + name.encode() + stored
+    return body + central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, len(members), len(members), len(central), len(body), 0)
 
 
 def velociraptor():
@@ -117,10 +155,7 @@ class Passwords(TestCase):
         (self.folder / "log.evtx").write_bytes(LOG.read_bytes())
         (self.folder / "data.zip").write_bytes(zipped(velociraptor()))
         self.path = self.folder / "locked.zip"
-        try:
-            subprocess.run(["zip", "-q", "-P", PASSWORD, self.path, "data.zip", "log.evtx"], cwd=self.folder, check=True)
-        except FileNotFoundError:
-            self.skipTest("no zip program to encrypt with")
+        self.path.write_bytes(encrypted({name: (self.folder / name).read_bytes() for name in ("data.zip", "log.evtx")}))
 
     def given(self, text):
         path = self.folder / "passwords.txt"
