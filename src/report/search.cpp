@@ -12,7 +12,6 @@ namespace tocsin {
 namespace {
 
 using report::AnswerJson;
-using report::Charset;
 using report::CsvRow;
 using report::Ink;
 using report::JsonWriter;

@@ -41,7 +41,7 @@ bool is_channel(std::string_view channel, std::string_view lower_name) {
 }
 
 // An IPv4 address in the clothes of IPv6 is the address.
-std::string plain_address(std::string address) {
+std::string plain_address(const std::string& address) {
   constexpr std::string_view kMapped = "::ffff:";
   return address.starts_with(kMapped) ? address.substr(kMapped.size()) : address;
 }
