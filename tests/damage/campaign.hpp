@@ -43,6 +43,7 @@ struct MemberSpan {
   std::string container;
   std::size_t begin = 0, end = 0;
   std::size_t header_end = 0;  // damage before it costs the members that follow, too; 0: it costs only this one
+  std::size_t listed = 0, listed_end = 0;  // its entry in the list of members: damage may give it other sizes
 };
 // Members that lie side by side, each of which stands alone. `tar`: the first header tells what it is, and damage
 // to it may cost all.

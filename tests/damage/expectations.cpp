@@ -73,7 +73,7 @@ MustKeep keep_members(std::vector<MemberSpan> members, bool tar) {
       if (variant.changes(before->begin, before->header_end)) return false;
     }
     if (tar && variant.changes(0, kTarHeader)) return false;
-    return !variant.changes(member->begin, member->end);
+    return !variant.changes(member->begin, member->end) && !variant.changes(member->listed, member->listed_end);
   };
 }
 

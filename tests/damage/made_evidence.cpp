@@ -21,7 +21,8 @@ using Specs = std::vector<makers::EventSpec>;
 
 // A compressor looks ahead: a member may end so much later in the whole than in the archive that ends with it.
 constexpr std::size_t kLookahead = 16384;
-constexpr std::size_t kLocalHeader = 30;  // of a zip's member, without its name and extra fields
+constexpr std::size_t kListEntry = 46, kListVersion = 4;  // an entry of a zip's list, without its name; its signature
+constexpr std::size_t kLocalHeader = 30;                  // of a zip's member, without its name and extra fields
 
 Result<Specs> events_of_cases(std::size_t share) {
   const auto root = testing_support::source_dir() / "tests";
@@ -69,6 +70,9 @@ std::vector<MemberSpan> spans_in_zip(const std::string& bytes, const inputs::Mem
   }
   for (std::size_t i = 0; i < spans.size(); ++i) {
     spans[i].end = i + 1 < spans.size() ? spans[i + 1].begin : bytes.find("PK\x01\x02", spans[i].begin);
+    const std::size_t entry = bytes.rfind(spans[i].container) - kListEntry;
+    spans[i].listed = entry + kListVersion;
+    spans[i].listed_end = entry + kListEntry;
   }
   return spans;
 }

@@ -14,6 +14,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "base/cursor.hpp"
 #include "base/hash.hpp"
 
 namespace tocsin::evidence {
@@ -45,6 +46,20 @@ class Utf8Locale {
 // be ENOMEM: left over, for instance, from an allocation that a hostile header made fail long before.
 void forget_errno() {
   errno = 0;
+}
+
+// How many members the end of a zip's list says there are (APPNOTE 4.3.16). libarchive stops at the first entry that it
+// cannot read and calls that the end. 0: no such end, or the number stands elsewhere (ZIP64).
+std::uint64_t members_listed(ByteSource& source) {
+  constexpr std::size_t kEnd = 22, kLongestComment = 65'535, kMembers = 10;
+  const std::uint64_t size = source.size().value_or(0);
+  std::vector<std::byte> tail(static_cast<std::size_t>(std::min<std::uint64_t>(size, kEnd + kLongestComment)));
+  const Result<std::size_t> got = source.read_at(size - tail.size(), tail);
+  if (!got || *got != tail.size() || tail.size() < kEnd) return 0;
+  const std::size_t at = as_text(tail).rfind("PK\x05\x06", tail.size() - kEnd);
+  if (at == std::string_view::npos) return 0;
+  const auto members = base::load_le<std::uint16_t>(tail, at + kMembers);
+  return members == 0xFFFF ? 0 : members;
 }
 
 struct ArchiveCloser {
@@ -93,6 +108,7 @@ struct ArchiveReader::State {
   void note_failure(int code);
   [[nodiscard]] bool can_reopen() const;
   bool reopen();
+  Next look_from_the_beginning(const std::string& why);
   Next without_header(int code);
   Next read_header(ArchiveMember& member);
   void describe(ArchiveMember& member);
@@ -241,9 +257,21 @@ bool ArchiveReader::State::reopen() {
   return there;
 }
 
+MemberReader::Next ArchiveReader::State::look_from_the_beginning(const std::string& why) {
+  trouble = {"container_damaged",
+             "the list of members cannot be read (" + why + "); members are looked for from the beginning",
+             "get an undamaged copy, or repair it (`zip -FF`) and scan the folder"};
+  without_list = true;
+  position = 0;
+  return open() ? Next::trouble : Next::fatal;
+}
+
 // What it means that there is no next header.
 MemberReader::Next ArchiveReader::State::without_header(int code) {
   if (code == ARCHIVE_EOF) {
+    if (kind == ContainerKind::zip && source != nullptr && !without_list && headers < members_listed(*source)) {
+      return look_from_the_beginning("it ends before its last member");
+    }
     if (kind != ContainerKind::tar || zeros_at_end || source_error) return Next::end;
     ended = true;
     trouble = {
@@ -266,13 +294,7 @@ MemberReader::Next ArchiveReader::State::without_header(int code) {
     return Next::trouble;
   }
   if (code == ARCHIVE_FATAL && kind == ContainerKind::zip && source != nullptr && !without_list && !source_error) {
-    trouble = {"container_damaged",
-               "the list of members cannot be read (" + std::string(words != nullptr ? words : "unknown error") +
-                   "); members are looked for from the beginning",
-               "get an undamaged copy, or repair it (`zip -FF`) and scan the folder"};
-    without_list = true;
-    position = 0;
-    return open() ? Next::trouble : Next::fatal;
+    return look_from_the_beginning(words != nullptr ? words : "unknown error");
   }
   note_failure(code);
   return fatal ? Next::fatal : Next::trouble;
