@@ -1,6 +1,7 @@
 // Metrics: what is there, how much of it, and what is not.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -103,7 +104,7 @@ void hosts(Page& page, const Metrics& metrics, const AnswerView& view) {
 std::string bar_of(const Page& page, std::uint64_t events, std::uint64_t most) {
   const double room = page.width() > 40 ? static_cast<double>(page.width()) - 30 : 10;
   const double share = static_cast<double>(events) / static_cast<double>(most);
-  const auto length = std::max<std::size_t>(static_cast<std::size_t>(share * room + 0.5), 1);
+  const auto length = std::max<std::size_t>(static_cast<std::size_t>(std::llround(share * room)), 1);
   std::string bar;
   for (std::size_t column = 0; column < length; ++column) {
     bar += page.charset() == report::Charset::unicode ? "█" : "=";

@@ -1,5 +1,7 @@
 #include "scan/timeline.hpp"
 
+#include <ranges>
+
 #include <gtest/gtest.h>
 
 #include "scan/answers_testing.hpp"
@@ -58,7 +60,7 @@ TEST(TimeCountsTest, GrowsItsBucketsUnderHostileTimesWhateverTheirOrder) {
   for (std::int64_t i = 0; i < 300'000; ++i) times.push_back((i * 7'919'000'003) % (20'000 * kDay) + 1);
   TimeCounts forward, backward, merged;
   for (const std::int64_t time : times) forward.add("a", Timestamp{time});
-  for (auto at = times.rbegin(); at != times.rend(); ++at) backward.add("a", Timestamp{*at});
+  for (const std::int64_t time : times | std::views::reverse) backward.add("a", Timestamp{time});
   TimeCounts second;
   for (std::size_t i = 0; i < times.size(); ++i) (i % 2 == 0 ? merged : second).add("a", Timestamp{times[i]});
   merged.merge(second);

@@ -227,7 +227,7 @@ std::vector<FuzzSeed> xml_seeds() {
   add("utf16", utf16(wevtutil_xml({samples::logon(), samples::forwarded()})));
   add("utf16be", utf16(event_viewer_xml({samples::log_cleared()}), true));
   const std::string event = event_xml(samples::log_cleared());
-  const auto with = [&](std::string text) {
+  const auto with = [&](const std::string& text) {
     std::string one = event;
     return one.insert(one.find("</UserData>"), text);
   };

@@ -9,7 +9,13 @@
 namespace tocsin::evidence {
 namespace {
 
-using namespace testing_inputs;
+using testing_inputs::make_archive;
+using testing_inputs::make_raw_zip;
+using testing_inputs::make_zip;
+using testing_inputs::Members;
+using testing_inputs::MemoryOpener;
+using testing_inputs::RawMember;
+using testing_inputs::RecordingVisitor;
 using Passwords = std::vector<std::string>;
 
 std::string encrypted(const Members& members, const char* method, const char* password) {

@@ -12,7 +12,11 @@
 namespace tocsin::evidence {
 namespace {
 
-using namespace testing_inputs;
+using testing_inputs::make_7z;
+using testing_inputs::make_tar;
+using testing_inputs::make_zip;
+using testing_inputs::RecordingVisitor;
+using testing_inputs::walk_bytes;
 
 std::string long_text(int seed) {
   std::string text;

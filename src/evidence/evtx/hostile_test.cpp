@@ -14,10 +14,11 @@
 namespace tocsin::evidence::evtx {
 namespace {
 
-using namespace testing_reading;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using testing_reading::read_file;
+using testing_reading::Reading;
 namespace damage = makers::damage;
 
 // Inside a record that has its template's definition: fragment header, token, kind, id, and then the definition.

@@ -148,7 +148,7 @@ TEST_F(XmlReaderTest, DamageCostsItsEventOnly) {
         {kEvent.substr(0, 150) + kEvent, "xml_truncated", 0, 0, 150, 1},
         {kEvent + kEvent.substr(0, 150), "xml_truncated", size, 0, 150, 1},
         {kEvent + kEvent.substr(0, size - 3), "xml_truncated", size, 0, size - 3, 1},
-        {kEvent + "junk" + kEvent, "xml_stray_text", size, 0, 4, 2},
+        {std::string(kEvent).append("junk").append(kEvent), "xml_stray_text", size, 0, 4, 2},
         {kEvent + kEvent.substr(40), "xml_stray_text", size, 0, size - 40, 1},
         {event_with("<![CDATA[x") + kEvent, "xml_syntax", event_with("").find("</Data>"), 40, size + 9, 1},
         {event_with("a&b\x01") + kEvent, "xml_bad_character", event_with("").find("</Data>"), 4, 0, 2},
