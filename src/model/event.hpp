@@ -36,7 +36,7 @@ struct EventHead {
   std::optional<Timestamp> time;
   Place place;
   bool own_number = false;  // evtx: the record's header has the event's own number; exports number their records anew
-  ByteView raw;  // the record's own bytes in the source; part of a finding's identity
+  ByteView raw;             // the record's own bytes in the source; part of a finding's identity
 };
 
 // Walks values for keywords: all of System, EventData, UserData and RenderingInfo (values, not names), or all values of
