@@ -147,6 +147,16 @@ std::string fold(std::string_view text) {
   return out;
 }
 
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), fold_ascii);
+  return out;
+}
+
+bool equal_ascii(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, fold_ascii, fold_ascii);
+}
+
 bool equal_fold(std::string_view a, std::string_view b) {
   std::size_t i = 0, j = 0;
   while (i < a.size() && j < b.size()) {

@@ -31,6 +31,9 @@ void append_code_point(std::string& out, char32_t code_point);
 [[nodiscard]] inline char fold_ascii(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
 }
+// Names of machines, channels and files: only ASCII letters are alike.
+[[nodiscard]] std::string lower_ascii(std::string_view text);
+[[nodiscard]] bool equal_ascii(std::string_view a, std::string_view b);
 [[nodiscard]] bool equal_fold(std::string_view a, std::string_view b);
 [[nodiscard]] bool is_ascii(std::string_view text);
 

@@ -6,6 +6,8 @@
 #include <set>
 #include <vector>
 
+#include "base/text.hpp"
+
 namespace tocsin::evidence {
 namespace {
 
@@ -16,11 +18,6 @@ constexpr std::string_view kShadow = "HarddiskVolumeShadowCopy";
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
 }
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
@@ -95,8 +92,8 @@ void take_root(Roots& roots, std::string_view where, CollectionKind kind, const 
 }
 
 bool is_system_folder(std::string_view below) {
-  return lowered(below.substr(0, 20)).starts_with("/windows/system32/") ||
-         lowered(below.substr(0, 20)).starts_with("\\windows\\system32\\");
+  return base::lower_ascii(below.substr(0, 20)).starts_with("/windows/system32/") ||
+         base::lower_ascii(below.substr(0, 20)).starts_with("\\windows\\system32\\");
 }
 
 // What the layout alone tells: Velociraptor's encoded volumes, and folders named after drives.
@@ -122,7 +119,8 @@ using Names = std::set<std::string, std::less<>>;
 Names first_labels(std::span<const SourceInfo> sources) {
   Names out;
   for (const SourceInfo& source : sources) {
-    for (const std::string& computer : source.computers) out.insert(lowered(computer.substr(0, computer.find('.'))));
+    for (const std::string& computer : source.computers)
+      out.insert(base::lower_ascii(computer.substr(0, computer.find('.'))));
   }
   return out;
 }
@@ -135,7 +133,7 @@ std::string host_of_archive(std::string_view root, const Names& computers) {
   const std::string_view stem = root.substr(0, root.size() - kEnding.size());
   const std::size_t slash = stem.rfind('/');
   const std::string_view host = slash == std::string_view::npos ? stem : stem.substr(slash + 1);
-  return computers.contains(lowered(host)) ? std::string(host) : std::string();
+  return computers.contains(base::lower_ascii(host)) ? std::string(host) : std::string();
 }
 
 std::string unix_path(std::string_view below) {
@@ -205,11 +203,11 @@ void Describer::describe(SourceInfo& source) {
     if (!path) return;
     out.original_path = path->volume + path->rest;
     out.shadow_copy = path->shadow;
-    std::string key = root->first + '\0' + lowered(path->rest);
+    std::string key = root->first + '\0' + base::lower_ascii(path->rest);
     if (!path->shadow.empty()) {
       shadows_.push_back({&source, std::move(key)});
     } else if (const auto [seen, fresh] = live_.try_emplace(std::move(key), out.original_path); !fresh) {
-      if (lowered(seen->second) != lowered(out.original_path)) seen->second.clear();
+      if (base::lower_ascii(seen->second) != base::lower_ascii(out.original_path)) seen->second.clear();
     }
     return;
   }

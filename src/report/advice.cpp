@@ -7,12 +7,6 @@
 namespace tocsin::report {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += base::fold_ascii(c);
-  return out;
-}
-
 // Windows' own file name for a channel: '/' becomes "%4". Coverage folds names; words begin with a capital again.
 std::string copy_channel(std::string_view channel) {
   std::string file;
@@ -26,7 +20,7 @@ std::string copy_channel(std::string_view channel) {
 }
 
 bool is_one_channel(std::string_view detail) {
-  return lower(detail).starts_with("microsoft-") && detail.find_first_of(",;|") == std::string_view::npos;
+  return base::lower_ascii(detail).starts_with("microsoft-") && detail.find_first_of(",;|") == std::string_view::npos;
 }
 
 }  // namespace

@@ -10,14 +10,10 @@ namespace {
 
 constexpr std::int64_t kTicksPerDay = std::int64_t{24} * 3600 * 10'000'000;
 
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::fold_ascii(x) == base::fold_ascii(y); });
-}
-
 // One channel alone: in a mixed export nobody knows which log it is that begins late.
 bool is_log_of(const SourceInfo& source, const Setting& setting) {
   return source.channels.size() == 1 && std::ranges::any_of(setting.channels, [&](const std::string& channel) {
-           return same(channel, source.channels.front());
+           return base::equal_ascii(channel, source.channels.front());
          });
 }
 

@@ -46,8 +46,7 @@ Sameness sameness_of(sigma::Judge& judge, const sigma::Hit& hit, const model::Ev
   const model::EventHead& head = event.head();
   Sameness same;
   if (head.computer.empty() || !head.time) return same;
-  std::string host;
-  for (const char c : head.computer) host += base::fold_ascii(c);
+  const std::string host = base::lower_ascii(head.computer);
   if (const std::string_view record = judge.record_id(event); !record.empty() && !head.channel.empty()) {
     same.record = fmt::format("{}\n{}\n{}\n{}", host, head.channel, record, head.time->ticks);
   }

@@ -72,17 +72,13 @@ constexpr std::array<std::pair<std::string_view, RegistryType>, 30> kRegistryTyp
     {"Qword", RegistryType::qword},   {"MultiString", RegistryType::text},
 }};
 
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::fold_ascii(x) == base::fold_ascii(y); });
-}
-
 bool begins(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() && same(text.substr(0, prefix.size()), prefix);
+  return text.size() >= prefix.size() && base::equal_ascii(text.substr(0, prefix.size()), prefix);
 }
 
 template <class Table>
 std::string look_up(const Table& table, std::string_view value) {
-  const auto row = std::ranges::find_if(table, [&](const auto& r) { return same(r.first, value); });
+  const auto row = std::ranges::find_if(table, [&](const auto& r) { return base::equal_ascii(r.first, value); });
   return std::string(row == table.end() ? value : std::string_view(row->second));
 }
 
@@ -143,7 +139,8 @@ std::string device_path(std::string_view value) {
 }
 
 std::string registry_value(std::string_view value, std::string_view type) {
-  const auto row = std::ranges::find_if(kRegistryTypes, [&](const auto& r) { return same(r.first, type); });
+  const auto row =
+      std::ranges::find_if(kRegistryTypes, [&](const auto& r) { return base::equal_ascii(r.first, type); });
   const RegistryType kind = row == kRegistryTypes.end() ? RegistryType::none : row->second;
   if (kind == RegistryType::binary) return "Binary Data";
   if (kind == RegistryType::text) return value.empty() ? "(Empty)" : std::string(value);
@@ -154,9 +151,9 @@ std::string registry_value(std::string_view value, std::string_view type) {
 }
 
 std::string file_in_folder(std::string_view folder, std::string_view file) {
-  if (file.empty() || same(folder, file)) return std::string(folder);
+  if (file.empty() || base::equal_ascii(folder, file)) return std::string(folder);
   if (folder.size() > file.size() && folder[folder.size() - file.size() - 1] == '\\' &&
-      same(folder.substr(folder.size() - file.size()), file)) {
+      base::equal_ascii(folder.substr(folder.size() - file.size()), file)) {
     return std::string(folder);
   }
   std::string whole(folder);

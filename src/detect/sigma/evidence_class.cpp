@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::string_view kBuiltinName = "evidence-classes.yml";
 
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::fold_ascii(x) == base::fold_ascii(y); });
-}
-
 std::optional<EvidenceClass> parse_class(std::string_view text) {
   if (text.size() != 2 || text[0] != 'E' || text[1] < '1' || text[1] > '7') return std::nullopt;
   return static_cast<EvidenceClass>(text[1] - '0');
@@ -51,9 +47,9 @@ bool parse_entry(const YamlMap& map, EvidenceClasses::Entry& out) {
 }
 
 bool fits(const EvidenceClasses::Entry& entry, const LogSource& logsource) {
-  return entry.rule.empty() && (entry.product.empty() || same(entry.product, logsource.product)) &&
-         (entry.category.empty() || same(entry.category, logsource.category)) &&
-         (entry.service.empty() || same(entry.service, logsource.service));
+  return entry.rule.empty() && (entry.product.empty() || base::equal_ascii(entry.product, logsource.product)) &&
+         (entry.category.empty() || base::equal_ascii(entry.category, logsource.category)) &&
+         (entry.service.empty() || base::equal_ascii(entry.service, logsource.service));
 }
 
 }  // namespace
@@ -99,7 +95,7 @@ EvidenceClasses EvidenceClasses::builtin() {
 
 EvidenceClass EvidenceClasses::class_of(const RuleInfo& rule) const {
   for (const Entry& entry : entries_) {
-    if (!entry.rule.empty() && same(entry.rule, rule.id)) return entry.evidence_class;
+    if (!entry.rule.empty() && base::equal_ascii(entry.rule, rule.id)) return entry.evidence_class;
   }
   for (const Entry& entry : entries_) {
     if (fits(entry, rule.logsource)) return entry.evidence_class;

@@ -8,14 +8,10 @@ namespace tocsin::sigma {
 
 namespace {
 
-bool equal(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, base::fold_ascii, base::fold_ascii);
-}
-
 bool fits_name(std::string_view pattern, std::string_view text) {
-  if (!pattern.ends_with('*')) return equal(pattern, text);
+  if (!pattern.ends_with('*')) return base::equal_ascii(pattern, text);
   pattern.remove_suffix(1);
-  return equal(pattern, text.substr(0, pattern.size()));
+  return base::equal_ascii(pattern, text.substr(0, pattern.size()));
 }
 
 bool one_fits(const Blob& blob, Range list, std::string_view text) {
@@ -23,7 +19,7 @@ bool one_fits(const Blob& blob, Range list, std::string_view text) {
 }
 
 bool fits_if_named(std::string_view wanted, std::string_view text) {
-  return wanted.empty() || equal(wanted, text);
+  return wanted.empty() || base::equal_ascii(wanted, text);
 }
 
 // With its length, so that no two lists of parts give one key: a name in JSON may hold any byte.
@@ -61,7 +57,7 @@ bool constraints_hold(const Blob& blob, const GateRecord& gate, const model::Eve
     return std::ranges::any_of(event.get(constraint.field), [&](const model::Value& value) {
       return value.kind != model::Value::Kind::null &&
              std::ranges::any_of(Blob::part(blob.texts, constraint.values),
-                                 [&](Text wanted) { return equal(blob.text(wanted), value.text); });
+                                 [&](Text wanted) { return base::equal_ascii(blob.text(wanted), value.text); });
     });
   });
 }

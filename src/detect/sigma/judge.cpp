@@ -134,7 +134,7 @@ Judge::Happening Judge::happening(const model::Event& event, const Hit& hit) {
   for (const std::uint32_t operand : state_->blob.list(instance.same)) {
     const std::span<const model::Value> values = state_->evaluator.values(operand);
     if (values.empty() || values[0].text.empty()) return {};
-    for (const char c : values[0].text) happening.fields += base::fold_ascii(c);
+    happening.fields += base::lower_ascii(values[0].text);
     happening.fields += '\n';
   }
   happening.within_seconds = instance.same_within;

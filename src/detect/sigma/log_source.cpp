@@ -16,12 +16,9 @@ namespace {
 
 constexpr std::string_view kBuiltinFolder = "logsources/";
 
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::fold_ascii(x) == base::fold_ascii(y); });
-}
-
 bool same_key(const LogSources::Entry& a, const LogSources::Entry& b) {
-  return same(a.product, b.product) && same(a.category, b.category) && same(a.service, b.service);
+  return base::equal_ascii(a.product, b.product) && base::equal_ascii(a.category, b.category) &&
+         base::equal_ascii(a.service, b.service);
 }
 
 template <class T, class Same>
@@ -50,7 +47,7 @@ std::optional<std::vector<T>> intersect(const std::vector<T>& a, const std::vect
 // Of two variants' own categories, services or products: the one that is set; nothing where they differ.
 std::optional<std::string> agree(const std::string& a, const std::string& b) {
   if (a.empty()) return b;
-  if (b.empty() || same(a, b)) return a;
+  if (b.empty() || base::equal_ascii(a, b)) return a;
   return std::nullopt;
 }
 
@@ -67,8 +64,9 @@ bool of_different_kinds(const Variant& a, const Variant& b) {
 // True where no event can hold both lists: they want different values of one field.
 bool contradict(const std::vector<Constraint>& a, const std::vector<Constraint>& b) {
   return std::ranges::any_of(a, [&](const Constraint& x) {
-    return std::ranges::any_of(
-        b, [&](const Constraint& y) { return x.field == y.field && !intersect(x.values, y.values, same); });
+    return std::ranges::any_of(b, [&](const Constraint& y) {
+      return x.field == y.field && !intersect(x.values, y.values, base::equal_ascii);
+    });
   });
 }
 
@@ -79,8 +77,8 @@ std::optional<Variant> intersect(const Variant& category, const Variant& service
   const auto product = agree(category.product, service.product);
   const auto own_category = agree(category.category, service.category);
   const auto own_service = agree(category.service, service.service);
-  const auto channels = intersect(category.channels, service.channels, same);
-  const auto providers = intersect(category.providers, service.providers, same);
+  const auto channels = intersect(category.channels, service.channels, base::equal_ascii);
+  const auto providers = intersect(category.providers, service.providers, base::equal_ascii);
   const auto ids = intersect(category.event_ids, service.event_ids, std::equal_to<std::int64_t>());
   if (!product || !own_category || !own_service || !channels || !providers || !ids) return std::nullopt;
   Variant both = category;
@@ -181,11 +179,12 @@ Resolution LogSources::resolve(const LogSource& logsource) const {
   std::string note;
   for (const Entry& entry : entries_) {
     const bool any_entry_product = entry.product.empty();
-    if (!logsource.product.empty() && !any_entry_product && !same(entry.product, logsource.product)) continue;
-    const bool by_category = !entry.category.empty() && same(entry.category, logsource.category);
-    const bool by_service = !entry.service.empty() && same(entry.service, logsource.service);
-    const bool by_product =
-        product_alone && entry.category.empty() && entry.service.empty() && same(entry.product, logsource.product);
+    if (!logsource.product.empty() && !any_entry_product && !base::equal_ascii(entry.product, logsource.product))
+      continue;
+    const bool by_category = !entry.category.empty() && base::equal_ascii(entry.category, logsource.category);
+    const bool by_service = !entry.service.empty() && base::equal_ascii(entry.service, logsource.service);
+    const bool by_product = product_alone && entry.category.empty() && entry.service.empty() &&
+                            base::equal_ascii(entry.product, logsource.product);
     if (!by_category && !by_service && !by_product) continue;
     if (note.empty()) note = entry.note;
     for (const Variant& variant : entry.variants) {

@@ -10,17 +10,14 @@
 namespace tocsin::sigma {
 namespace {
 
-bool same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return base::fold_ascii(x) == base::fold_ascii(y); });
-}
-
 // The log that the gate asks for is one that the setting fills.
 bool fills(const Setting& setting, const Blob& blob, const GateRecord& gate) {
-  if (gate.product.count != 0 && !same(setting.product, blob.text(gate.product))) return false;
-  if (setting.channels.empty()) return gate.service.count != 0 && same(setting.service, blob.text(gate.service));
+  if (gate.product.count != 0 && !base::equal_ascii(setting.product, blob.text(gate.product))) return false;
+  if (setting.channels.empty())
+    return gate.service.count != 0 && base::equal_ascii(setting.service, blob.text(gate.service));
   return std::ranges::any_of(Blob::part(blob.texts, gate.channels), [&](Text channel) {
     return std::ranges::any_of(setting.channels,
-                               [&](const std::string& mine) { return same(mine, blob.text(channel)); });
+                               [&](const std::string& mine) { return base::equal_ascii(mine, blob.text(channel)); });
   });
 }
 

@@ -8,16 +8,6 @@
 namespace tocsin::evidence::json {
 namespace {
 
-char fold(char c) {
-  return base::fold_ascii(c);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), base::fold_ascii);
-  return out;
-}
-
 // The dotted name as keys; nothing where a part is empty.
 std::vector<std::string> split_dots(std::string_view name) {
   std::vector<std::string> keys;
@@ -54,8 +44,8 @@ Markers::Markers(const ShapeSet& shapes) {
 
 std::uint32_t Markers::add(ShapePath path, const ShapeTest& test) {
   Marker marker{std::move(path), {}, {}};
-  std::ranges::transform(test.equals, std::back_inserter(marker.equals), lower);
-  std::ranges::transform(test.begins, std::back_inserter(marker.begins), lower);
+  std::ranges::transform(test.equals, std::back_inserter(marker.equals), base::lower_ascii);
+  std::ranges::transform(test.begins, std::back_inserter(marker.begins), base::lower_ascii);
   const auto found = std::ranges::find(markers_, marker);
   const auto index = static_cast<std::uint32_t>(found - markers_.begin());
   if (found == markers_.end()) markers_.push_back(std::move(marker));
@@ -156,7 +146,7 @@ void Binding::add_members(const FieldRule& rule, NodeId base, const model::Field
   nodes_[base].repeats |= xml;
   for (model::FieldId field = 0; field < fields.size(); ++field) {
     std::string key(fields.name(field));
-    if (rule.lower_first && !key.empty()) key[0] = fold(key[0]);
+    if (rule.lower_first && !key.empty()) key[0] = base::fold_ascii(key[0]);
     const NodeId node = grow(base, rule.prefix + key);
     want(node, field, priority);
     nodes_[node].xml |= xml;
