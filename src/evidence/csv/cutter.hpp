@@ -5,10 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "evidence/csv/table.hpp"
-#include "evidence/json/utf16.hpp"
+#include "evidence/json/text_window.hpp"
 #include "evidence/reader.hpp"
 
 namespace tocsin::evidence::csv {
@@ -22,29 +21,20 @@ class RowCutter final : public Cutter {
   void finish(UnitSink& sink) override;
 
  private:
-  [[nodiscard]] std::string_view text() const {
-    return {reinterpret_cast<const char*>(buffer_.data()), buffer_.size()};
-  }
   void run(UnitSink& sink, bool last);
   void take_row(UnitSink& sink);
   void take_damage(UnitSink& sink, RowScanner::Status status);
   void emit(UnitSink& sink);
-  void advance(std::size_t end);
   void compact();
-  [[nodiscard]] std::uint64_t length_of(std::string_view text) const;
 
   std::size_t unit_bytes_;
-  json::Encoding encoding_;
-  json::Utf16Decoder decoder_;
-  std::size_t mark_, mark_left_;
   char separator_;
   std::string header_;
   std::size_t header_left_;  // bytes of the text up to the first row behind the header
   RowScanner scanner_;
-  std::vector<std::byte> buffer_;  // UTF-8
-  std::size_t head_ = 0, sound_ = 0;
-  std::uint64_t offset_;
-  std::uint64_t line_ = 1, rows_ = 1, unit_rows_ = 0, units_ = 0;  // the header is row 1
+  json::TextWindow window_;                             // its head: the unit being gathered
+  std::size_t sound_ = 0;                               // behind the unit's last row
+  std::uint64_t rows_ = 1, unit_rows_ = 0, units_ = 0;  // the header is row 1
   bool stopped_ = false;
 };
 

@@ -13,17 +13,6 @@
 namespace tocsin::evidence {
 namespace {
 
-// The sample as UTF-8, behind its mark.
-std::string text_of(ByteView head, json::EncodingGuess& guess) {
-  guess = json::guess_encoding(head);
-  const ByteView body = head.subspan(guess.mark);
-  if (guess.encoding == json::Encoding::utf8) return std::string(as_text(body));
-  std::vector<std::byte> bytes;
-  json::Utf16Decoder decoder(guess.encoding == json::Encoding::utf16be);
-  decoder.feed(body, bytes);
-  return std::string(as_text(bytes));
-}
-
 // The shape that a table's first row has, or its columns alone where there is no whole row in the sample; empty: none
 // that is known.
 std::string shape_of(const csv::Header& header, std::string_view rows, bool last) {
@@ -35,7 +24,7 @@ std::string shape_of(const csv::Header& header, std::string_view rows, bool last
   }
   fields.resize(header.columns.size());
   for (std::string& field : fields) {
-    if (field.empty()) field = "-";  // the column is there
+    if (field.empty()) field.push_back('-');  // the column is there
   }
   std::string json;
   csv::append_json(json, header.columns, fields);
@@ -51,7 +40,7 @@ class CsvReader final : public Reader {
   [[nodiscard]] std::string_view name() const override { return "csv"; }
   [[nodiscard]] Recognition recognise(const Sample& sample) const override {
     json::EncodingGuess guess;
-    const std::string text = text_of(sample.head, guess);
+    const std::string text = json::sample_text(sample.head, guess);
     if (text.starts_with('{') || text.starts_with('[') || text.starts_with('<')) return {};
     const csv::Header header = csv::read_header(text, sample.whole);
     if (header.separator == 0) return {};
@@ -61,7 +50,7 @@ class CsvReader final : public Reader {
   }
   [[nodiscard]] std::unique_ptr<Cutter> make_cutter(const Sample& sample, const ReadOptions& options) const override {
     json::EncodingGuess guess;
-    const std::string text = text_of(sample.head, guess);
+    const std::string text = json::sample_text(sample.head, guess);
     const csv::Header header = csv::read_header(text, sample.whole);
     const std::string_view row = std::string_view(text).substr(header.begin, header.end - header.begin);
     return std::make_unique<csv::RowCutter>(guess, header, row, options.unit_bytes);

@@ -1,31 +1,14 @@
 #include "evidence/csv/trouble.hpp"
 
-#include <string>
-#include <utility>
-
 #include <fmt/format.h>
 
 #include "base/text.hpp"
 #include "evidence/csv/table.hpp"
+#include "evidence/trouble.hpp"
 
 namespace tocsin::evidence::csv {
-namespace {
-
-Anomaly anomaly(const char* code, std::string message, const char* remedy, std::uint64_t offset,
-                std::uint64_t skipped = 0) {
-  Anomaly one;
-  one.code = code;
-  one.message = std::move(message);
-  one.remedy = remedy;
-  one.offset = offset;
-  one.skipped = skipped;
-  return one;
-}
-
-}  // namespace
-
 Anomaly open_quote(std::uint64_t offset, std::uint64_t skipped) {
-  return anomaly(
+  return make_anomaly(
       "csv_open_quote",
       "A row has a quoted field without an end: expected a closing quote, found the next row or the end of the "
       "source. It was not read.",
@@ -33,19 +16,21 @@ Anomaly open_quote(std::uint64_t offset, std::uint64_t skipped) {
 }
 
 Anomaly row_too_large(std::uint64_t offset, std::uint64_t skipped) {
-  return anomaly("csv_row_too_large", fmt::format("A row is larger than {} MiB; it was not read.", kMaxRowBytes >> 20),
-                 "Look whether a quote has no end here; export the log again.", offset, skipped);
+  return make_anomaly("csv_row_too_large",
+                      fmt::format("A row is larger than {} MiB; it was not read.", kMaxRowBytes >> 20),
+                      "Look whether a quote has no end here; export the log again.", offset, skipped);
 }
 
 Anomaly wrong_columns(std::size_t expected, std::size_t found, std::uint64_t offset, std::uint64_t skipped) {
-  return anomaly("csv_columns",
-                 fmt::format("A row has other columns than the header: expected {} fields, found {}. It was not read.",
-                             expected, found),
-                 "Look at this row; export the log again, without changing it in a spreadsheet.", offset, skipped);
+  return make_anomaly(
+      "csv_columns",
+      fmt::format("A row has other columns than the header: expected {} fields, found {}. It was not read.", expected,
+                  found),
+      "Look at this row; export the log again, without changing it in a spreadsheet.", offset, skipped);
 }
 
 Anomaly local_time(std::string_view text, std::uint64_t offset) {
-  return anomaly(
+  return make_anomaly(
       "csv_local_time",
       fmt::format("The time `{}` does not say which number is the day and which the month, nor its zone; the "
                   "event was read without a time.",
@@ -56,22 +41,11 @@ Anomaly local_time(std::string_view text, std::uint64_t offset) {
 }
 
 Anomaly embedded_text(const json::EmbeddedFault& fault, std::uint64_t offset) {
-  return anomaly("csv_embedded_text",
-                 fmt::format("The text in column `{}` cannot be opened: {}; its fields are not known, it stays a text.",
-                             fault.path, fault.message),
-                 "Look at this row; export the log again.", offset);
-}
-
-Anomaly lone_surrogates(std::uint64_t count, std::uint64_t offset) {
-  Anomaly one = anomaly("csv_lone_surrogate",
-                        "The source is UTF-16 with half of a surrogate pair; it is shown as U+FFFD.", "", offset);
-  one.count = count;
-  return one;
-}
-
-Anomaly half_unit(std::uint64_t offset) {
-  return anomaly("csv_open_quote", "The source is UTF-16, but ends with half a code unit.",
-                 "Export the log again: it was cut off.", offset, 1);
+  return make_anomaly(
+      "csv_embedded_text",
+      fmt::format("The text in column `{}` cannot be opened: {}; its fields are not known, it stays a text.",
+                  fault.path, fault.message),
+      "Look at this row; export the log again.", offset);
 }
 
 }  // namespace tocsin::evidence::csv

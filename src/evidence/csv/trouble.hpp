@@ -16,7 +16,5 @@ namespace tocsin::evidence::csv {
 // A time whose order of day and month nobody can know.
 [[nodiscard]] Anomaly local_time(std::string_view text, std::uint64_t offset);
 [[nodiscard]] Anomaly embedded_text(const json::EmbeddedFault& fault, std::uint64_t offset);
-[[nodiscard]] Anomaly lone_surrogates(std::uint64_t count, std::uint64_t offset);
-[[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 
 }  // namespace tocsin::evidence::csv

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evidence/json/trouble.hpp"
+#include "evidence/trouble.hpp"
 
 namespace tocsin::evidence::json {
 namespace {
@@ -47,7 +48,7 @@ void JsonCutter::finish(UnitSink& sink) {
     sink.on_anomaly(tolerated(Leniency::lone_surrogate, decoder_.lone_surrogates(), mark_ + decoder_.first_lone()));
   }
   if (decoder_.odd_byte()) {
-    sink.on_anomaly(half_unit(offset_));
+    sink.on_anomaly(half_unit("json_truncated", offset_));
   }
 }
 

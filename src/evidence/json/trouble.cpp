@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "evidence/trouble.hpp"
+
 namespace tocsin::evidence::json {
 namespace {
 
@@ -33,94 +35,52 @@ std::string_view code_of(const Fault& fault) {
 }
 
 Anomaly damage(std::string_view text, const Fault& fault, std::uint64_t offset, std::uint64_t skipped) {
-  Anomaly anomaly;
-  anomaly.code = code_of(fault);
-  anomaly.message = fmt::format("A record is not JSON: {}. It was not read.", describe(text, fault));
-  anomaly.remedy = fault.code == Fault::Code::truncated ? "Export the log again: the record was cut off."
-                                                        : "Look at the bytes at this offset; export the log again.";
-  anomaly.offset = offset;
-  anomaly.skipped = skipped;
-  return anomaly;
+  return make_anomaly(code_of(fault), fmt::format("A record is not JSON: {}. It was not read.", describe(text, fault)),
+                      fault.code == Fault::Code::truncated ? "Export the log again: the record was cut off."
+                                                           : "Look at the bytes at this offset; export the log again.",
+                      offset, skipped);
 }
 
 Anomaly unclosed_list(std::uint64_t offset) {
-  Anomaly anomaly;
-  anomaly.code = "json_truncated";
-  anomaly.message = "The list of records has no end: expected ']', found the end of the source.";
-  anomaly.remedy = "Export the log again: records at its end may be missing.";
-  anomaly.offset = offset;
-  return anomaly;
-}
-
-Anomaly half_unit(std::uint64_t offset) {
-  Anomaly anomaly;
-  anomaly.code = "json_truncated";
-  anomaly.message = "The source is UTF-16, but ends with half a code unit.";
-  anomaly.remedy = "Export the log again: it was cut off.";
-  anomaly.offset = offset;
-  anomaly.skipped = 1;
-  return anomaly;
+  return make_anomaly("json_truncated", "The list of records has no end: expected ']', found the end of the source.",
+                      "Export the log again: records at its end may be missing.", offset);
 }
 
 Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count) {
-  Anomaly anomaly;
-  anomaly.code = "json_nul_bytes";
-  anomaly.message = "NUL bytes stand between records: expected a record, found space that was never written.";
-  anomaly.remedy = "Records may be missing here, as after a crash of the machine that wrote the file.";
-  anomaly.offset = offset;
-  anomaly.skipped = count;
-  return anomaly;
+  return make_anomaly(
+      "json_nul_bytes", "NUL bytes stand between records: expected a record, found space that was never written.",
+      "Records may be missing here, as after a crash of the machine that wrote the file.", offset, count);
 }
 
 Anomaly not_an_object(std::uint64_t offset, std::uint64_t count) {
-  Anomaly anomaly;
-  anomaly.code = "json_not_an_object";
-  anomaly.message = "Expected an object with an event's fields, found a lone value; it was not read.";
-  anomaly.remedy = "Look whether this file is an export of events.";
-  anomaly.offset = offset;
-  anomaly.count = count;
-  return anomaly;
+  return make_anomaly("json_not_an_object",
+                      "Expected an object with an event's fields, found a lone value; it was not read.",
+                      "Look whether this file is an export of events.", offset, 0, count);
 }
 
 Anomaly missing_comma(std::uint64_t offset, std::uint64_t count) {
-  Anomaly anomaly;
-  anomaly.code = "json_missing_comma";
-  anomaly.message = "Expected ',' between two records of a list, found the next record; both were read.";
-  anomaly.remedy = "Look whether the list was put together from several; records may be missing where they meet.";
-  anomaly.offset = offset;
-  anomaly.count = count;
-  return anomaly;
+  return make_anomaly(
+      "json_missing_comma", "Expected ',' between two records of a list, found the next record; both were read.",
+      "Look whether the list was put together from several; records may be missing where they meet.", offset, 0, count);
 }
 
 Anomaly extra_comma(std::uint64_t offset, std::uint64_t count) {
-  Anomaly anomaly;
-  anomaly.code = "json_extra_comma";
-  anomaly.message = "Expected a record of the list, found nothing in front of or behind a comma.";
-  anomaly.remedy = "Look whether somebody took records out of the list: a comma stayed where one may be missing.";
-  anomaly.offset = offset;
-  anomaly.count = count;
-  return anomaly;
+  return make_anomaly("json_extra_comma", "Expected a record of the list, found nothing in front of or behind a comma.",
+                      "Look whether somebody took records out of the list: a comma stayed where one may be missing.",
+                      offset, 0, count);
 }
 
 Anomaly too_many_values(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
-  Anomaly anomaly;
-  anomaly.code = "json_too_many_values";
-  anomaly.message =
-      fmt::format("Expected a record with at most {} keys and values, found more; it was not read.", limit);
-  anomaly.remedy = "Look whether these bytes are one event; no event log writes such records.";
-  anomaly.offset = offset;
-  anomaly.skipped = skipped;
-  return anomaly;
+  return make_anomaly(
+      "json_too_many_values",
+      fmt::format("Expected a record with at most {} keys and values, found more; it was not read.", limit),
+      "Look whether these bytes are one event; no event log writes such records.", offset, skipped);
 }
 
 Anomaly too_large(std::uint64_t offset, std::uint64_t skipped, std::uint64_t limit) {
-  Anomaly anomaly;
-  anomaly.code = "json_record_too_large";
-  anomaly.message = fmt::format("A record is larger than {} MiB; it was not read.", limit >> 20);
-  anomaly.remedy = "Look whether this is one event at all; if it is, split it before the scan.";
-  anomaly.offset = offset;
-  anomaly.skipped = skipped;
-  return anomaly;
+  return make_anomaly("json_record_too_large",
+                      fmt::format("A record is larger than {} MiB; it was not read.", limit >> 20),
+                      "Look whether this is one event at all; if it is, split it before the scan.", offset, skipped);
 }
 
 Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset) {
@@ -153,13 +113,10 @@ Anomaly tolerated(Leniency::Kind kind, std::uint64_t count, std::uint64_t offset
 }
 
 Anomaly embedded_text(const EmbeddedFault& fault, std::uint64_t offset) {
-  Anomaly anomaly;
-  anomaly.code = "json_embedded_text";
-  anomaly.message = fmt::format("The text at `{}` cannot be opened: {}; its fields are not known, it stays a text.",
-                                fault.path, fault.message);
-  anomaly.remedy = "Look at this record; export the log again, without a limit on the length of texts.";
-  anomaly.offset = offset;
-  return anomaly;
+  return make_anomaly("json_embedded_text",
+                      fmt::format("The text at `{}` cannot be opened: {}; its fields are not known, it stays a text.",
+                                  fault.path, fault.message),
+                      "Look at this record; export the log again, without a limit on the length of texts.", offset);
 }
 
 }  // namespace tocsin::evidence::json

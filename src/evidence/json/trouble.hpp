@@ -21,8 +21,6 @@ namespace tocsin::evidence::json {
 [[nodiscard]] Anomaly damage(std::string_view text, const Fault& fault, std::uint64_t offset, std::uint64_t skipped);
 // The source ended inside a list of records; all that are there were read.
 [[nodiscard]] Anomaly unclosed_list(std::uint64_t offset);
-// UTF-16 with an odd number of bytes.
-[[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 // NULs where records or blanks may stand.
 [[nodiscard]] Anomaly nul_bytes(std::uint64_t offset, std::uint64_t count);
 // `count` values behind each other where records should be; the caller says how many bytes they are (`skipped`).

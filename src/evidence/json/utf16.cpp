@@ -75,4 +75,14 @@ void Utf16Decoder::finish(std::vector<std::byte>& out) {
   high_ = 0;
 }
 
+std::string sample_text(ByteView head, EncodingGuess& guess) {
+  guess = guess_encoding(head);
+  const ByteView body = head.subspan(guess.mark);
+  if (guess.encoding == Encoding::utf8) return std::string(as_text(body));
+  std::vector<std::byte> bytes;
+  Utf16Decoder decoder(guess.encoding == Encoding::utf16be);
+  decoder.feed(body, bytes);
+  return std::string(as_text(bytes));
+}
+
 }  // namespace tocsin::evidence::json

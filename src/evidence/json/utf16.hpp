@@ -19,6 +19,9 @@ struct EncodingGuess {
 };
 [[nodiscard]] EncodingGuess guess_encoding(ByteView head);
 
+// A source's first bytes as UTF-8, without the byte order mark; `guess` says what they are.
+[[nodiscard]] std::string sample_text(ByteView head, EncodingGuess& guess);
+
 class Utf16Decoder {
  public:
   explicit Utf16Decoder(bool big_endian) : big_endian_(big_endian) {}

@@ -14,23 +14,12 @@ namespace {
 
 constexpr std::string_view kNamespace = "http://schemas.microsoft.com/win/2004/08/events/event";
 
-// '<' with a zero beside it tells UTF-16 without a mark, as a letter does.
-std::string text_of(ByteView head, json::EncodingGuess& guess) {
-  guess = json::guess_encoding(head);
-  const ByteView body = head.subspan(guess.mark);
-  if (guess.encoding == json::Encoding::utf8) return std::string(as_text(body));
-  std::vector<std::byte> bytes;
-  json::Utf16Decoder decoder(guess.encoding == json::Encoding::utf16be);
-  decoder.feed(body, bytes);
-  return std::string(as_text(bytes));
-}
-
 class XmlReader final : public Reader {
  public:
   [[nodiscard]] std::string_view name() const override { return "xml"; }
   [[nodiscard]] Recognition recognise(const Sample& sample) const override {
     json::EncodingGuess guess;
-    const std::string text = text_of(sample.head, guess);
+    const std::string text = json::sample_text(sample.head, guess);
     xml::EventScanner scanner;
     std::string_view before;
     auto status = scanner.next(text, sample.whole);

@@ -14,7 +14,5 @@ namespace tocsin::evidence::xml {
 [[nodiscard]] Anomaly stray_text(std::uint64_t offset, std::uint64_t skipped);
 // Characters that XML cannot hold, or `&` that begins no reference; the event was read without them.
 [[nodiscard]] Anomaly bad_characters(std::uint64_t offset, std::uint64_t count);
-[[nodiscard]] Anomaly lone_surrogates(std::uint64_t count, std::uint64_t offset);
-[[nodiscard]] Anomaly half_unit(std::uint64_t offset);
 
 }  // namespace tocsin::evidence::xml
