@@ -98,7 +98,7 @@ void Sandbox::confine(Output& output, const SandboxLimits& limits) {
 }
 
 Sandbox::~Sandbox() {
-  output_->hand_to(nullptr);
+  if (caretaker_ != nullptr) output_->hand_to(nullptr);
 }
 
 }  // namespace tocsin::cli

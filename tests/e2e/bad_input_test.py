@@ -264,10 +264,11 @@ class Outputs(TestCase):
     def test_failure_leaves_the_old_output_alone(self):
         output = self.folder / "out.jsonl"
         output.write_text("old\n")
-        run = tocsin("scan", SMALL, "--rules", self.folder / "absent", "--output", output)
-        self.assertEnds(run, 2)
-        self.assertEqual(output.read_text(), "old\n")
-        self.assertEqual([path.name for path in self.folder.iterdir()], ["out.jsonl"])
+        for extra in ([], ["--no-sandbox"]):
+            run = tocsin("scan", SMALL, "--rules", self.folder / "absent", "--output", output, *extra)
+            self.assertEnds(run, 2)
+            self.assertEqual(output.read_text(), "old\n")
+            self.assertEqual([path.name for path in self.folder.iterdir()], ["out.jsonl"], extra)
 
 
 class Interrupts(TestCase):
