@@ -1,10 +1,14 @@
-// Which kernels to use. Code is built for x86-64-v2; loops that work on 16 bytes at a time have a plain twin, and
-// TOCSIN_CPU=scalar in the environment takes the twins, so that tests can hold one against the other.
+// Which of two ways to the same answer is taken. The slow, plain ones are for tests, which hold one against the other;
+// the environment chooses, is read once, at the first call, and changes no answer. Thread-safe.
 #pragma once
 
 namespace tocsin::base {
 
-// Read once, at the first call. Thread-safe.
+// TOCSIN_CPU=scalar. Code is built for x86-64-v2; loops that work on 16 bytes at a time have a plain twin.
 [[nodiscard]] bool scalar_kernels();
+// TOCSIN_JUDGE=plain: every rule of an event's log is judged, whether or not its values can meet any pattern.
+[[nodiscard]] bool plain_judging();
+// TOCSIN_VALUE_CACHE=off takes this away: what a value meets is kept for the next equal value.
+[[nodiscard]] bool remembers_values();
 
 }  // namespace tocsin::base

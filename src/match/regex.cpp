@@ -5,27 +5,14 @@
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "match/regex_options.hpp"
+
 namespace tocsin::match {
 
 namespace {
 
 re2::StringPiece piece(std::string_view text) {
   return {text.data(), text.size()};
-}
-
-RE2::Options options(RegexFlags flags) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(static_cast<std::int64_t>(kRegexMaxMemory));
-  options.set_case_sensitive(!flags.ignore_case);
-  options.set_dot_nl(flags.dot_all);
-  return options;
-}
-
-std::string with_flags(std::string_view pattern, RegexFlags flags) {
-  std::string text = flags.multi_line ? "(?m)" : "";
-  text += pattern;
-  return text;
 }
 
 RegexRefusal describe(const RE2& expression, std::string_view pattern) {
@@ -93,7 +80,7 @@ std::optional<RegexRefusal> check_regex(std::string_view pattern, RegexFlags fla
                         .unsupported = true};
   }
   if (auto refusal = find_unsupported_feature(pattern)) return refusal;
-  const RE2 expression(piece(with_flags(pattern, flags)), options(flags));
+  const RE2 expression(regex_text(pattern, flags), regex_options(flags));
   if (expression.ok()) return std::nullopt;
   return describe(expression, pattern);
 }
@@ -119,7 +106,7 @@ std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view p
                                            std::string_view text) const {
   Entry& entry = *entries_[index];
   std::call_once(entry.once,
-                 [&] { entry.expression = std::make_unique<RE2>(piece(with_flags(pattern, flags)), options(flags)); });
+                 [&] { entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags)); });
   assert(entry.expression->ok());
   re2::StringPiece found;
   if (!entry.expression->Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;

@@ -7,7 +7,7 @@ namespace tocsin::sigma {
 namespace {
 
 constexpr std::size_t kAlignment = 8;
-constexpr std::size_t kTables = 20;
+constexpr std::size_t kTables = 23;
 
 struct Section {
   std::uint64_t offset = 0, count = 0;
@@ -62,6 +62,9 @@ void each_table(Tables& tables, Visit visit) {
   visit(tables.parts);
   visit(tables.networks);
   visit(tables.predicates);
+  visit(tables.wakes);
+  visit(tables.value_indexes);
+  visit(tables.literals);
   visit(tables.items);
   visit(tables.instances);
   visit(tables.rules);

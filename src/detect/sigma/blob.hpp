@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "match/exact_set.hpp"
+#include "match/literal_set.hpp"
 #include "match/network.hpp"
 #include "match/text_pattern.hpp"
 
@@ -31,6 +33,8 @@ struct GateRecord {
   Range constraints;          // in `constraints`
   Range instances;            // in `instances`
   Range fields;               // in `words`: event fields whose presence coverage asks for
+  Range operands;             // in `words`: those of predicates that wake instances
+  Range sleepless;            // in `words`: instances that no predicate wakes
   std::uint32_t assemble = 0;
 };
 struct ConstraintRecord {
@@ -69,6 +73,21 @@ struct FormRecord {
 // A pattern asked of an operand; equal ones of all rules are one, and are judged once an event.
 struct PredicateRecord {
   std::uint32_t operand = 0, pattern = 0;
+  std::uint32_t indexed = 0;  // found through the operand's ValueIndexRecord
+  Range wakes;                // in `wakes`
+};
+// An instance that can be true only where one of the predicates that wake it is.
+struct WakeRecord {
+  std::uint32_t gate = 0, instance = 0;
+};
+
+// For each operand: which predicates a value can meet. `owner` of literals is a predicate.
+struct ValueIndexRecord {
+  match::LiteralSet literals;  // the folded value holds it
+  match::ExactSet texts;       // the folded value is it
+  match::ExactSet numbers;     // the value is this integer
+  Range always;                // in `words`: predicates that every value is tried with
+  Range uncommon_numbers;      // in `words`: predicates that a value that is a fraction is tried with
 };
 
 struct ItemRecord {
@@ -123,6 +142,9 @@ struct BlobTables {
   std::vector<match::TextPart> parts;
   std::vector<match::Network> networks;
   std::vector<PredicateRecord> predicates;
+  std::vector<WakeRecord> wakes;
+  std::vector<ValueIndexRecord> value_indexes;  // by operand
+  std::vector<match::Literal> literals;
   std::vector<ItemRecord> items;
   std::vector<InstanceRecord> instances;
   std::vector<RuleRecord> rules;
@@ -148,6 +170,7 @@ class Blob {
   [[nodiscard]] std::span<const std::uint32_t> list(Range range) const {
     return words.subspan(range.first, range.count);
   }
+  [[nodiscard]] match::LiteralPools literal_pools() const { return {words, literals, chars}; }
   template <class T>
   [[nodiscard]] static std::span<const T> part(std::span<const T> table, Range range) {
     return table.subspan(range.first, range.count);
@@ -164,6 +187,9 @@ class Blob {
   std::span<const match::TextPart> parts;
   std::span<const match::Network> networks;
   std::span<const PredicateRecord> predicates;
+  std::span<const WakeRecord> wakes;
+  std::span<const ValueIndexRecord> value_indexes;
+  std::span<const match::Literal> literals;
   std::span<const ItemRecord> items;
   std::span<const InstanceRecord> instances;
   std::span<const RuleRecord> rules;

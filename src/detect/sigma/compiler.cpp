@@ -10,6 +10,7 @@
 #include "detect/sigma/program.hpp"
 #include "detect/sigma/program_writer.hpp"
 #include "detect/sigma/table_builder.hpp"
+#include "detect/sigma/wake_plan.hpp"
 
 namespace tocsin::sigma {
 
@@ -31,6 +32,7 @@ class Compiler {
     for (Rule& rule : rules) {
       if (compile(rule)) {
         out_.rules.push_back(std::move(rule.info));
+        compiled_.push_back(&rule);
       } else {
         ++out_.rejected;
       }
@@ -42,6 +44,7 @@ class Compiler {
       out_.message_number = out_.fields.intern("MessageNumber");
       out_.message_total = out_.fields.intern("MessageTotal");
     }
+    plan_wakes(builder_, compiled_);
     builder_.finish();
     out_.regexes = match::RegexCache(builder_.regexes());
     out_.blob = Blob::seal(builder_.tables());
@@ -229,6 +232,7 @@ class Compiler {
   std::vector<RuleProblem>& problems_;
   CompiledSet::Impl& out_;
   TableBuilder builder_;
+  std::vector<const Rule*> compiled_;  // by index in the tables
   std::map<std::string, Resolution> resolutions_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/cpu.hpp"
 #include "base/text.hpp"
 #include "match/number.hpp"
 #include "match/time_part.hpp"
@@ -72,15 +73,19 @@ Evaluator::Evaluator(const CompiledSet::Impl& set)
       blob_(set.blob),
       predicates_(blob_.predicates.size()),
       items_(blob_.items.size()),
-      operands_(blob_.operands.size()) {}
+      operands_(blob_.operands.size()),
+      indexed_(!base::plain_judging()),
+      tried_(blob_.predicates.size()),
+      cache_(base::remembers_values() ? ValueCache::kMaxEntries : 0) {}
 
 void Evaluator::begin(const model::Event& event) {
   event_ = &event;
   folded_.clear();
+  met_.clear();
   if (epoch_ == kLastEpoch) {
     std::ranges::fill(predicates_, 0U);
     std::ranges::fill(items_, 0U);
-    for (Operand& operand : operands_) operand.epoch = operand.folded_epoch = 0;
+    for (Operand& operand : operands_) operand.epoch = operand.folded_epoch = operand.resolved_epoch = 0;
     epoch_ = 0;
   }
   ++epoch_;
@@ -104,7 +109,12 @@ bool Evaluator::item(std::uint32_t index) {
 bool Evaluator::predicate(std::uint32_t index) {
   std::uint32_t& memo = predicates_[index];
   if (memo >> 1U == epoch_) return (memo & 1U) != 0;
-  const bool truth = judge_predicate(blob_.predicates[index]);
+  const PredicateRecord& record = blob_.predicates[index];
+  if (indexed_ && record.indexed != 0) {
+    resolve(record.operand);
+    return memo >> 1U == epoch_;
+  }
+  const bool truth = judge_predicate(record);
   memo = epoch_ << 1U | (truth ? 1U : 0U);
   return truth;
 }
@@ -246,16 +256,16 @@ std::string_view Evaluator::folded(std::uint32_t index, std::size_t value) {
   Operand& operand = operands_[index];
   if (operand.folded_epoch != epoch_) {
     operand.folded_epoch = epoch_;
-    operand.folded.clear();
-    for (const Value& one : operand.values) {
-      Folded folded;
-      folded.offset = folded_.size();
-      folded.same = match::append_folded(folded_, one.text);
-      folded.length = folded_.size() - folded.offset;
-      operand.folded.push_back(folded);
-    }
+    operand.folded.assign(operand.values.size(), {});
   }
-  return std::string_view(folded_).substr(operand.folded[value].offset, operand.folded[value].length);
+  Folded& folded = operand.folded[value];
+  if (!folded.done) {
+    folded.done = true;
+    folded.offset = folded_.size();
+    folded.same = match::append_folded(folded_, operand.values[value].text);
+    folded.length = folded_.size() - folded.offset;
+  }
+  return std::string_view(folded_).substr(folded.offset, folded.length);
 }
 
 std::optional<match::TextSpan> Evaluator::test(const PatternRecord& pattern, std::uint32_t operand, std::size_t value) {

@@ -1,5 +1,6 @@
-// Judges items and predicates for one event at a time: every operand is fetched, converted and folded at most once an
-// event, every predicate and item judged at most once. Nothing is allocated once its buffers have grown.
+// Judges items and predicates for one event at a time: every operand is fetched and converted at most once an event,
+// every value folded, every predicate and item judged at most once. What an operand's values meet is found through its
+// index, and kept for equal values of later events. Nothing is allocated once its buffers have grown.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "detect/sigma/compiled_impl.hpp"
+#include "detect/sigma/value_cache.hpp"
 #include "model/event.hpp"
 
 namespace tocsin::sigma {
@@ -25,6 +27,11 @@ class Evaluator {
   // Everything known is forgotten. `event` must live until the next call.
   void begin(const model::Event& event);
 
+  // Finds all indexed predicates of the operand that are true, and appends them to `met`.
+  void resolve(std::uint32_t operand);
+  // Predicates of this event found true so far by their index.
+  [[nodiscard]] std::span<const std::uint32_t> met() const { return met_; }
+
   bool item(std::uint32_t item);
   bool predicate(std::uint32_t predicate);
   // The first value that meets the predicate's pattern; for patterns of presence and absence nothing, though true.
@@ -35,9 +42,10 @@ class Evaluator {
   struct Folded {
     std::size_t offset = 0, length = 0;
     bool same = true;  // spans are the same in the value
+    bool done = false;
   };
   struct Operand {
-    std::uint32_t epoch = 0, folded_epoch = 0;
+    std::uint32_t epoch = 0, folded_epoch = 0, resolved_epoch = 0;
     std::span<const model::Value> values;
     std::vector<model::Value> own;
     std::vector<std::string> texts;  // of `own`
@@ -54,6 +62,9 @@ class Evaluator {
   std::optional<match::TextSpan> test_field(const PatternRecord& pattern, std::uint32_t operand, std::size_t value);
   bool test_number(const PatternRecord& pattern, std::string_view text) const;
   bool by_presence(const PatternRecord& pattern, std::uint32_t operand);
+  // The indexed predicates that one value meets: good until the next call.
+  std::span<const std::uint32_t> value_meets(std::uint32_t operand, std::size_t value);
+  void find_met(std::uint32_t operand, std::size_t value);
   bool judge_predicate(const PredicateRecord& record);
 
   const CompiledSet::Impl& set_;
@@ -62,6 +73,12 @@ class Evaluator {
   std::uint32_t epoch_ = 0;
   std::vector<std::uint32_t> predicates_, items_;  // epoch * 2 + truth
   std::vector<Operand> operands_;
+  const bool indexed_;  // predicates are found through their indexes
+  std::vector<std::uint32_t> met_;
+  std::uint32_t attempt_ = 0;                      // counts values looked up
+  std::vector<std::uint32_t> tried_;               // by predicate: the attempt that tried it last
+  std::vector<std::uint32_t> candidates_, meets_;  // of one value
+  ValueCache cache_;
   std::string folded_;  // folded texts of this event
   std::string keywords_;
 };

@@ -66,8 +66,13 @@ void GateCache::fill(const model::EventHead& head, Kind& kind) const {
   for (std::uint32_t i = 0; i < blob_.gates.size(); ++i) {
     const GateFit found = fit(blob_, blob_.gates[i], head);
     if (found != GateFit::none) kind.channels.push_back(i);
-    if (found == GateFit::all) kind.gates.push_back(i);
+    if (found != GateFit::all) continue;
+    kind.gates.push_back(i);
+    const auto operands = blob_.list(blob_.gates[i].operands);
+    kind.operands.insert(kind.operands.end(), operands.begin(), operands.end());
   }
+  std::ranges::sort(kind.operands);
+  kind.operands.erase(std::ranges::unique(kind.operands).begin(), kind.operands.end());
 }
 
 GateCache::Kind& GateCache::find(const model::EventHead& head) {

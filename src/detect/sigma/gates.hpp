@@ -26,6 +26,7 @@ class GateCache {
   struct Kind {
     std::vector<std::uint32_t> gates;     // that it passes, but for constraints
     std::vector<std::uint32_t> channels;  // whose channel it has
+    std::vector<std::uint32_t> operands;  // whose values can wake an instance behind those gates
     bool fresh = true;                    // nobody has asked for it before
   };
   explicit GateCache(const Blob& blob) : blob_(blob) {}

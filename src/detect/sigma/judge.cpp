@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 
+#include "base/cpu.hpp"
 #include "base/text.hpp"
 #include "detect/sigma/judge_state.hpp"
 #include "detect/sigma/program.hpp"
@@ -30,7 +31,14 @@ std::optional<std::uint64_t> counter(std::string_view text) {
 }  // namespace
 
 Judge::State::State(const CompiledSet& compiled)
-    : set(compiled.impl()), blob(set.blob), evaluator(set), gates(blob), observations(compiled) {
+    : set(compiled.impl()),
+      blob(set.blob),
+      evaluator(set),
+      gates(blob),
+      observations(compiled),
+      plain(base::plain_judging()),
+      is_open(blob.gates.size()),
+      woken(blob.instances.size()) {
   for (const GateRecord& gate : blob.gates) {
     std::vector<std::uint32_t>& positions = unseen.emplace_back(gate.fields.count);
     for (std::uint32_t i = 0; i < gate.fields.count; ++i) positions[i] = i;
@@ -71,19 +79,60 @@ void Judge::State::note(std::uint32_t gate, const model::Event& event) {
   });
 }
 
-void Judge::State::judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits) {
-  const GateCache::Kind& kind = kind_of(event);
-  if (kind.gates.empty()) return;
-  evaluator.begin(event);
-  const std::size_t first = hits.size();
+bool Judge::State::open_gates(const model::Event& event, const GateCache::Kind& kind, bool parts, bool assembled) {
+  for (const std::uint32_t gate : open) is_open[gate] = 0;
+  open.clear();
   for (const std::uint32_t index : kind.gates) {
     const GateRecord& gate = blob.gates[index];
     if (gate.assemble != 0 ? parts : assembled) continue;
     if (!constraints_hold(blob, gate, event)) continue;
     note(index, event);
-    for (const std::uint32_t instance : blob.list(gate.instances)) {
-      if (run(instance)) hits.push_back({blob.instances[instance].rule, instance});
+    open.push_back(index);
+    is_open[index] = 1;
+  }
+  return !open.empty();
+}
+
+void Judge::State::try_one(std::uint32_t instance, std::vector<Hit>& hits) {
+  if (run(instance)) hits.push_back({blob.instances[instance].rule, instance});
+}
+
+void Judge::State::try_all(std::vector<Hit>& hits) {
+  for (const std::uint32_t gate : open) {
+    for (const std::uint32_t instance : blob.list(blob.gates[gate].instances)) try_one(instance, hits);
+  }
+}
+
+void Judge::State::try_woken(const GateCache::Kind& kind, std::vector<Hit>& hits) {
+  if (++round == 0) {
+    std::ranges::fill(woken, 0U);
+    round = 1;
+  }
+  for (const std::uint32_t operand : kind.operands) evaluator.resolve(operand);
+  for (const std::uint32_t gate : open) {
+    for (const std::uint32_t instance : blob.list(blob.gates[gate].sleepless)) try_one(instance, hits);
+  }
+  // Judging an instance may resolve more operands: their predicates wake nobody behind these gates.
+  const std::size_t count = evaluator.met().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (const WakeRecord& wake : Blob::part(blob.wakes, blob.predicates[evaluator.met()[i]].wakes)) {
+      if (is_open[wake.gate] == 0 || woken[wake.instance] == round) continue;
+      woken[wake.instance] = round;
+      try_one(wake.instance, hits);
     }
+  }
+}
+
+void Judge::State::judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits) {
+  const GateCache::Kind& kind = kind_of(event);
+  if (kind.gates.empty()) return;
+  evaluator.begin(event);
+  const std::size_t first = hits.size();
+  if (!open_gates(event, kind, parts, assembled)) return;
+  if (plain) {
+    try_all(hits);
+  } else {
+    try_woken(kind, hits);
   }
   if (hits.size() - first < 2) return;
   const auto mine = hits.begin() + static_cast<std::ptrdiff_t>(first);

@@ -17,6 +17,11 @@ struct Judge::State {
   void note(std::uint32_t gate, const model::Event& event);
   GateCache::Kind& kind_of(const model::Event& event);
   void judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits);
+  // Which gates are open for the event; false: none.
+  bool open_gates(const model::Event& event, const GateCache::Kind& kind, bool parts, bool assembled);
+  void try_all(std::vector<Hit>& hits);
+  void try_woken(const GateCache::Kind& kind, std::vector<Hit>& hits);
+  void try_one(std::uint32_t instance, std::vector<Hit>& hits);
 
   struct Cost {
     std::uint64_t evaluations = 0;
@@ -27,6 +32,11 @@ struct Judge::State {
   Evaluator evaluator;
   GateCache gates;
   Observations observations;
+  const bool plain;                                // every instance behind an open gate is judged
+  std::vector<std::uint32_t> open;                 // gates, of this event
+  std::vector<std::uint8_t> is_open;               // by gate: whether it is in `open`
+  std::uint32_t round = 0;                         // counts events
+  std::vector<std::uint32_t> woken;                // by instance: the round in which it was woken last
   std::vector<std::vector<std::uint32_t>> unseen;  // by gate: positions of fields that no event has had
   bool measuring = false;
   std::vector<Cost> costs;  // by rule

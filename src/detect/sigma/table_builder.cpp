@@ -226,7 +226,7 @@ std::uint32_t TableBuilder::pattern(const LoweredPattern& pattern, const Variant
 
 std::uint32_t TableBuilder::predicate(std::uint32_t operand, std::uint32_t pattern) {
   const auto [known, fresh] = predicates_.emplace(Key().add(operand).add(pattern).take(), size_of(tables_.predicates));
-  if (fresh) tables_.predicates.push_back({operand, pattern});
+  if (fresh) tables_.predicates.push_back({operand, pattern, 0, {}});
   return known->second;
 }
 

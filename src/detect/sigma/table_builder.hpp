@@ -2,6 +2,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -34,6 +35,10 @@ class TableBuilder {
   void finish();
 
   [[nodiscard]] BlobTables& tables() { return tables_; }
+  // Good until words are added.
+  [[nodiscard]] std::span<const std::uint32_t> list(Range range) const {
+    return std::span(tables_.words).subspan(range.first, range.count);
+  }
   [[nodiscard]] std::size_t regexes() const { return regexes_; }
 
  private:

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "evidence/json/key_hash.hpp"
+#include "base/quick_hash.hpp"
 
 namespace tocsin::evidence::json {
 namespace {
@@ -78,7 +78,7 @@ void BindHandler::key(const Token& token) {
     append_unescaped(scratch_.key, key);
     key = scratch_.key;
   }
-  const std::uint64_t hash = key_hash(key);
+  const std::uint64_t hash = base::key_hash(key);
   text_key_ = false;
   const bool fresh = event_.keys().add(frame.id, token.begin, token.end, token.escaped, hash);
   if (frame.node == Binding::kNone || (!fresh && !binding_.node(frame.node).repeats)) {
@@ -102,7 +102,7 @@ BindHandler::NodeId BindHandler::lead(NodeId from, std::string_view key, std::ui
   const Binding::Node& node = binding_.node(from);
   if (node.blanks && key.find(' ') != std::string_view::npos) {
     key = without_blanks(key, scratch_.key);
-    to = binding_.child(from, key, key_hash(key));
+    to = binding_.child(from, key, base::key_hash(key));
     if (to != Binding::kNone) return to;
   }
   if (node.dots && key.find('.') != std::string_view::npos) to = lead_by_dots(from, key);
@@ -115,7 +115,7 @@ BindHandler::NodeId BindHandler::lead_by_dots(NodeId from, std::string_view key)
   for (std::size_t at = 0; from != Binding::kNone;) {
     const std::size_t dot = key.find('.', at);
     const std::string_view part = key.substr(at, dot - at);
-    from = binding_.child(from, part, key_hash(part));
+    from = binding_.child(from, part, base::key_hash(part));
     if (dot == std::string_view::npos) break;
     at = dot + 1;
   }
@@ -127,7 +127,7 @@ BindHandler::NodeId BindHandler::lead_by_number(NodeId from, std::string_view ke
   const std::size_t last = key.find_last_not_of("0123456789");
   if (last == std::string_view::npos || last + 1 == key.size() || key[last] != '_' || last == 0) return Binding::kNone;
   const std::string_view name = key.substr(0, last);
-  const NodeId to = binding_.child(from, name, key_hash(name));
+  const NodeId to = binding_.child(from, name, base::key_hash(name));
   if (to == Binding::kNone) return to;
   if (binding_.node(to).names != Binding::kNone) return to;
   const auto& actions = binding_.node(to).actions;
@@ -220,7 +220,7 @@ void BindHandler::end_named(const BindFrame& frame) {
   std::string name, scratch;
   append_unescaped(name, event_.text().substr(frame.name.begin, frame.name.end - frame.name.begin));
   const std::string_view plain = without_blanks(name, scratch);
-  const NodeId to = binding_.child(binding_.node(frame.node).names, plain, key_hash(plain));
+  const NodeId to = binding_.child(binding_.node(frame.node).names, plain, base::key_hash(plain));
   if (to != Binding::kNone) apply(to, frame.has_value ? frame.value : kEmptyText, false);
 }
 

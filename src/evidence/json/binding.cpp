@@ -273,7 +273,7 @@ Binding::NodeId Binding::child(NodeId from, std::string_view key, std::uint64_t 
 
 Binding::NodeId Binding::find(NodeId from, std::string_view key, std::uint64_t hash) const {
   const std::size_t mask = table_.size() - 1;
-  for (std::size_t slot = mix_hash(hash, from) & mask; table_[slot] != 0; slot = (slot + 1) & mask) {
+  for (std::size_t slot = base::mix_hash(hash, from) & mask; table_[slot] != 0; slot = (slot + 1) & mask) {
     const Edge& edge = edges_[table_[slot] - 1];
     if (edge.from == from && edge.key == key) return edge.to;
   }
@@ -281,7 +281,7 @@ Binding::NodeId Binding::find(NodeId from, std::string_view key, std::uint64_t h
 }
 
 Binding::NodeId Binding::grow(NodeId from, std::string_view key) {
-  const NodeId known = find(from, key, key_hash(key));
+  const NodeId known = find(from, key, base::key_hash(key));
   if (known != kNone) return known;
   const auto node = static_cast<NodeId>(nodes_.size());
   nodes_.emplace_back();
@@ -299,7 +299,7 @@ void Binding::add_edge(NodeId from, NodeId to, std::string_view key) {
   edges_.push_back({from, to, std::string(key)});
   if (edges_.size() * 2 > table_.size()) return rehash(table_.size() * 2);
   const std::size_t mask = table_.size() - 1;
-  std::size_t slot = mix_hash(key_hash(key), from) & mask;
+  std::size_t slot = base::mix_hash(base::key_hash(key), from) & mask;
   while (table_[slot] != 0) slot = (slot + 1) & mask;
   table_[slot] = static_cast<std::uint32_t>(edges_.size());
 }
@@ -307,7 +307,7 @@ void Binding::add_edge(NodeId from, NodeId to, std::string_view key) {
 void Binding::rehash(std::size_t size) {
   table_.assign(size, 0);
   for (std::size_t i = 0; i < edges_.size(); ++i) {
-    std::size_t slot = mix_hash(key_hash(edges_[i].key), edges_[i].from) & (size - 1);
+    std::size_t slot = base::mix_hash(base::key_hash(edges_[i].key), edges_[i].from) & (size - 1);
     while (table_[slot] != 0) slot = (slot + 1) & (size - 1);
     table_[slot] = static_cast<std::uint32_t>(i + 1);
   }

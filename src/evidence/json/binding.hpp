@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "evidence/json/key_hash.hpp"
+#include "base/quick_hash.hpp"
 #include "evidence/json/shape.hpp"
 #include "model/field_table.hpp"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "evidence/json/key_hash.hpp"
+#include "base/quick_hash.hpp"
 #include "evidence/json/lex.hpp"
 
 namespace tocsin::evidence::json {
@@ -36,7 +36,7 @@ void KeySet::begin(std::string_view text) {
 }
 
 bool KeySet::add(std::uint32_t object, std::size_t begin, std::size_t end, bool escaped, std::uint64_t hash) {
-  const Entry entry{mix_hash(hash, object),          round_, object, static_cast<std::uint32_t>(begin),
+  const Entry entry{base::mix_hash(hash, object),    round_, object, static_cast<std::uint32_t>(begin),
                     static_cast<std::uint32_t>(end), escaped};
   if (!place(entry)) return false;
   if (count_ * 2 > entries_.size()) grow();

@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/quick_hash.hpp"
 #include "evidence/json/json_testing.hpp"
-#include "evidence/json/key_hash.hpp"
 #include "evidence/json/lex.hpp"
 
 namespace tocsin::evidence::json {
@@ -33,7 +33,7 @@ class Keys {
     const std::string inside = text_.substr(begin, end - begin);
     std::string plain;
     append_unescaped(plain, inside);
-    return set_.add(object, begin, end, inside.find('\\') != std::string::npos, key_hash(plain));
+    return set_.add(object, begin, end, inside.find('\\') != std::string::npos, base::key_hash(plain));
   }
 
  private:
@@ -51,7 +51,7 @@ std::vector<std::string> colliding_keys(std::size_t count) {
     std::string key = std::to_string(10'000'000 + i) + std::string(8, '\0');
     std::uint64_t first = 0;
     std::memcpy(&first, key.data(), 8);
-    const std::uint64_t second = 0x5555555555555555ULL ^ (mix_hash(first, 16) * kFactor);
+    const std::uint64_t second = 0x5555555555555555ULL ^ (base::mix_hash(first, 16) * kFactor);
     std::memcpy(key.data() + 8, &second, 8);
     if (std::ranges::all_of(key, may_stand)) keys.push_back(std::move(key));
   }
@@ -60,7 +60,7 @@ std::vector<std::string> colliding_keys(std::size_t count) {
 
 TEST(KeySet, KeysOfOneHashAreAllKeptApartAndFoundAgain) {
   const std::vector<std::string> made = colliding_keys(50'000);
-  for (const std::string& key : made) ASSERT_EQ(key_hash(key), key_hash(made[0]));
+  for (const std::string& key : made) ASSERT_EQ(base::key_hash(key), base::key_hash(made[0]));
   Keys keys(made);
   std::size_t fresh = 0, again = 0;
   for (std::size_t i = 0; i < made.size(); ++i) fresh += keys.add(i) ? 1 : 0;

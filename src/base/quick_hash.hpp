@@ -1,11 +1,12 @@
-// A fast hash of object keys, for the tables of one record and of one binding. Not for anything stored.
+// A fast hash of short texts for tables in memory. Not for anything that others see: it depends on the byte order, and
+// an attacker can make collisions.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
-namespace tocsin::evidence::json {
+namespace tocsin::base {
 
 [[nodiscard]] inline std::uint64_t mix_hash(std::uint64_t a, std::uint64_t b) {
   std::uint64_t x = (a ^ (b * 0x9E3779B97F4A7C15ULL)) * 0xD6E8FEB86659FD93ULL;
@@ -26,4 +27,4 @@ namespace tocsin::evidence::json {
   return mix_hash(rest, hash);
 }
 
-}  // namespace tocsin::evidence::json
+}  // namespace tocsin::base

@@ -1,0 +1,64 @@
+// The evaluator's way from a value to the predicates that it meets.
+#include "detect/sigma/evaluator.hpp"
+#include "match/number.hpp"
+
+namespace tocsin::sigma {
+
+using model::Value;
+
+void Evaluator::resolve(std::uint32_t index) {
+  const Operand& operand = fetch(index);
+  if (operand.resolved_epoch == epoch_) return;
+  operands_[index].resolved_epoch = epoch_;
+  for (std::size_t i = 0; i < operand.values.size(); ++i) {
+    if (operand.values[i].kind == Value::Kind::null) continue;
+    for (const std::uint32_t predicate : value_meets(index, i)) {
+      std::uint32_t& memo = predicates_[predicate];
+      if (memo >> 1U == epoch_) continue;
+      memo = epoch_ << 1U | 1U;
+      met_.push_back(predicate);
+    }
+  }
+}
+
+std::span<const std::uint32_t> Evaluator::value_meets(std::uint32_t operand, std::size_t value) {
+  const std::string_view text = operands_[operand].values[value].text;
+  if (const auto known = cache_.find(operand, text)) return *known;
+  find_met(operand, value);
+  cache_.keep(operand, text, meets_);
+  return meets_;
+}
+
+// What the index gives is tried: an index can only leave out what is false.
+void Evaluator::find_met(std::uint32_t operand, std::size_t value) {
+  if (++attempt_ == 0) {
+    tried_.assign(tried_.size(), 0);
+    attempt_ = 1;
+  }
+  candidates_.clear();
+  const auto found = [this](std::uint32_t predicate) {
+    if (tried_[predicate] == attempt_) return;
+    tried_[predicate] = attempt_;
+    candidates_.push_back(predicate);
+  };
+  const ValueIndexRecord& index = blob_.value_indexes[operand];
+  const match::LiteralPools pools = blob_.literal_pools();
+  for (const std::uint32_t predicate : blob_.list(index.always)) found(predicate);
+  if (index.numbers.count != 0) {
+    if (const auto number = match::parse_number(operands_[operand].values[value].text)) {
+      match::find_exact(index.numbers, pools, number->digits, found);
+      for (const std::uint32_t predicate : blob_.list(number->integer ? Range() : index.uncommon_numbers)) {
+        found(predicate);
+      }
+    }
+  }
+  const std::string_view text = folded(operand, value);
+  match::find_exact(index.texts, pools, text, found);
+  match::find_literals(index.literals, pools, text, found);
+  meets_.clear();
+  for (const std::uint32_t predicate : candidates_) {
+    if (test(blob_.patterns[blob_.predicates[predicate].pattern], operand, value)) meets_.push_back(predicate);
+  }
+}
+
+}  // namespace tocsin::sigma

@@ -1,0 +1,172 @@
+#include "detect/sigma/value_index.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "detect/sigma/item_lowering.hpp"
+#include "match/number.hpp"
+#include "match/regex_literals.hpp"
+#include "match/text_pattern.hpp"
+
+namespace tocsin::sigma {
+
+namespace {
+
+constexpr char32_t kNoCodePoint = 0x110000;  // and all above: wildcards, bytes that are no UTF-8
+
+match::RegexFlags regex_flags(std::uint32_t flags) {
+  return {.ignore_case = (flags & kIgnoreCase) != 0,
+          .multi_line = (flags & kMultiLine) != 0,
+          .dot_all = (flags & kDotAll) != 0};
+}
+
+match::Literal literal(Text text, std::uint32_t predicate) {
+  return {text.first, text.count, predicate, 0};
+}
+
+}  // namespace
+
+// The longest run of code points in a part that has wildcards, folded.
+Text ValueIndexBuilder::longest_run(const match::TextPart& part) {
+  std::string longest, run;
+  for (std::uint32_t i = 0; i <= part.length; ++i) {
+    const char32_t code = i < part.length ? tables_.codes[part.offset + i] : kNoCodePoint;
+    if (code < kNoCodePoint) {
+      base::append_code_point(run, base::fold(code));
+      continue;
+    }
+    if (run.size() > longest.size()) longest = run;
+    run.clear();
+  }
+  return builder_.text(longest);
+}
+
+// The longest text that every folded value which meets the form must hold; empty where there is none.
+Text ValueIndexBuilder::literal_of(const FormRecord& form, bool cased) {
+  Text longest;
+  for (std::uint32_t i = 0; i < form.parts.count; ++i) {
+    const match::TextPart part = tables_.parts[form.parts.first + i];
+    Text text{part.offset, part.length};
+    if (part.wild != 0) {
+      text = longest_run(part);
+    } else if (cased) {
+      std::string folded;
+      match::append_folded(folded, view(text));
+      text = builder_.text(folded);
+    }
+    if (text.count > longest.count) longest = text;
+  }
+  return longest;
+}
+
+void ValueIndexBuilder::add_text(const PatternRecord& pattern, std::uint32_t predicate, Keys& out) {
+  const bool cased = (pattern.flags & kCased) != 0;
+  for (std::uint32_t i = 0; i < pattern.forms.count; ++i) {
+    const FormRecord form = tables_.forms[pattern.forms.first + i];
+    const bool closed = form.open_begin == 0 && form.open_end == 0;
+    const bool plain = form.parts.count == 0 || (form.parts.count == 1 && tables_.parts[form.parts.first].wild == 0);
+    const Text text = literal_of(form, cased);
+    if (closed && plain) {
+      out.texts.push_back(literal(text, predicate));
+    } else if (text.count != 0) {
+      out.literals.push_back(literal(text, predicate));
+    } else {
+      out.always = true;
+    }
+  }
+}
+
+void ValueIndexBuilder::add_regex(const PatternRecord& pattern, std::uint32_t predicate, Keys& out) {
+  const auto literals = match::required_literals(view(pattern.text), regex_flags(pattern.flags));
+  out.always = !literals;
+  if (!literals) return;
+  for (const std::string& text : *literals) out.literals.push_back(literal(builder_.text(text), predicate));
+}
+
+void ValueIndexBuilder::add_number(const PatternRecord& pattern, std::uint32_t predicate, Keys& out) {
+  const auto number = match::parse_number(view(pattern.text));
+  out.always = !number || !number->integer;
+  if (out.always) return;
+  const std::string digits(number->digits);
+  out.numbers.push_back(literal(builder_.text(digits), predicate));
+}
+
+ValueIndexBuilder::Keys ValueIndexBuilder::keys_of(std::uint32_t predicate) {
+  const PatternRecord pattern = tables_.patterns[tables_.predicates[predicate].pattern];
+  Keys keys;
+  switch (static_cast<PatternKind>(pattern.kind)) {
+    case PatternKind::text:
+      add_text(pattern, predicate, keys);
+      break;
+    case PatternKind::regex:
+      add_regex(pattern, predicate, keys);
+      break;
+    case PatternKind::number:
+      add_number(pattern, predicate, keys);
+      break;
+    case PatternKind::network:
+    case PatternKind::compare:
+    case PatternKind::time:
+      keys.always = true;
+      break;
+    case PatternKind::null:
+    case PatternKind::field_ref:
+    case PatternKind::exists:
+      break;
+  }
+  return keys;
+}
+
+std::vector<ValueIndexBuilder::Kept> ValueIndexBuilder::look() {
+  std::vector<Kept> fits;
+  for (std::uint32_t i = 0; i < tables_.predicates.size(); ++i) {
+    const Keys& keys = keys_.emplace_back(keys_of(i));
+    Kept kept;
+    kept.shortest = 0xFFFFFFFF;
+    for (const match::Literal& one : keys.literals) kept.shortest = std::min(kept.shortest, one.length);
+    if (keys.always) {
+      kept.fit = Fit::always;
+    } else if (!keys.literals.empty()) {
+      kept.fit = Fit::literal;
+    } else if (!keys.texts.empty() || !keys.numbers.empty()) {
+      kept.fit = Fit::exact;
+    }
+    fits.push_back(kept);
+  }
+  return fits;
+}
+
+void ValueIndexBuilder::build(const std::vector<Kept>& fits, const std::vector<bool>& wanted) {
+  struct Operand {
+    std::vector<match::Literal> literals, texts, numbers;
+    std::vector<std::uint32_t> always, uncommon;
+  };
+  std::vector<Operand> operands(tables_.operands.size());
+  for (std::uint32_t i = 0; i < tables_.predicates.size(); ++i) {
+    if (fits[i].fit == Fit::never || (fits[i].fit == Fit::always && !wanted[i])) continue;
+    tables_.predicates[i].indexed = 1;
+    Operand& operand = operands[tables_.predicates[i].operand];
+    const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    const Keys& keys = keys_[i];
+    if (keys.always) {
+      operand.always.push_back(i);
+      continue;
+    }
+    append(operand.literals, keys.literals);
+    append(operand.texts, keys.texts);
+    append(operand.numbers, keys.numbers);
+    if (!keys.numbers.empty()) operand.uncommon.push_back(i);
+  }
+  const std::string_view chars(tables_.chars.data(), tables_.chars.size());
+  for (Operand& operand : operands) {
+    ValueIndexRecord record;
+    record.literals = match::add_literal_set(std::move(operand.literals), chars, tables_.words, tables_.literals);
+    record.texts = match::add_exact_set(std::move(operand.texts), chars, tables_.words, tables_.literals);
+    record.numbers = match::add_exact_set(std::move(operand.numbers), chars, tables_.words, tables_.literals);
+    record.always = builder_.words(operand.always);
+    record.uncommon_numbers = builder_.words(operand.uncommon);
+    tables_.value_indexes.push_back(record);
+  }
+}
+
+}  // namespace tocsin::sigma
