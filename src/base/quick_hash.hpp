@@ -27,4 +27,25 @@ namespace tocsin::base {
   return mix_hash(rest, hash);
 }
 
+// 16 bytes a step; whoever does not know the seed cannot make collisions.
+[[nodiscard]] inline std::uint64_t seeded_hash(std::string_view text, std::uint64_t seed) {
+  const auto word = [&](std::size_t at) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, 8);
+    return bytes;
+  };
+  __extension__ using Wide = unsigned __int128;
+  const auto multiply = [](std::uint64_t a, std::uint64_t b) {
+    const auto product = static_cast<Wide>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
+  };
+  constexpr std::uint64_t kOne = 0xA0761D6478BD642FULL, kTwo = 0xE7037ED1A0B428DBULL;
+  std::uint64_t hash = multiply(seed ^ kOne, text.size() ^ kTwo);
+  std::size_t at = 0;
+  for (; at + 16 <= text.size(); at += 16) hash = multiply(word(at) ^ seed ^ kOne, word(at + 8) ^ hash);
+  std::uint64_t rest[2] = {};
+  if (at < text.size()) std::memcpy(rest, text.data() + at, text.size() - at);
+  return multiply(rest[0] ^ seed ^ kTwo, rest[1] ^ hash ^ kOne);
+}
+
 }  // namespace tocsin::base

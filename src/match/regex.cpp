@@ -1,6 +1,7 @@
 #include "match/regex.hpp"
 
 #include <cassert>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -89,6 +90,51 @@ std::string quote_regex(std::string_view text) {
   return RE2::QuoteMeta(piece(text));
 }
 
+namespace {
+
+// `.{n,}`, which rules write for "a long text": an automaton would count with thousands of states. Its n, or nothing.
+std::optional<std::size_t> least_length(std::string_view pattern) {
+  if (!pattern.starts_with(".{") || !pattern.ends_with(",}")) return std::nullopt;
+  const std::string_view digits = pattern.substr(2, pattern.size() - 4);
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  return count;
+}
+
+// Bytes of the character at `at`, as RE2 sees them: it looks at no more than the number of continuation bytes. 0: none.
+std::size_t character_length(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) return 1;
+  const std::size_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (length == 0 || text.size() - at < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((static_cast<unsigned char>(text[at + i]) & 0xC0U) != 0x80U) return 0;
+  }
+  return length;
+}
+
+// The first run of at least `count` characters, up to its end. Bytes that are no UTF-8 are no characters.
+std::optional<TextSpan> find_long_run(std::string_view text, std::size_t count, bool over_lines) {
+  if (text.size() < count) return std::nullopt;
+  std::size_t begin = 0, length = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = text[at] == '\n' && !over_lines ? 0 : character_length(text, at);
+    if (size != 0) {
+      at += size;
+      ++length;
+      continue;
+    }
+    if (length >= count) return TextSpan{begin, at};
+    begin = ++at;
+    length = 0;
+  }
+  if (length >= count) return TextSpan{begin, text.size()};
+  return std::nullopt;
+}
+
+}  // namespace
+
 struct RegexCache::Entry {
   std::once_flag once;
   std::unique_ptr<RE2> expression;
@@ -104,6 +150,7 @@ RegexCache::~RegexCache() = default;
 
 std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view pattern, RegexFlags flags,
                                            std::string_view text) const {
+  if (const auto least = least_length(pattern)) return find_long_run(text, *least, flags.dot_all);
   Entry& entry = *entries_[index];
   std::call_once(entry.once,
                  [&] { entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags)); });

@@ -72,6 +72,41 @@ TEST(Regex, SearchesLeftmostFirst) {
   EXPECT_EQ(cache.search(0, "a|ab", {}, ""), std::nullopt);
 }
 
+// A way of its own, which must give what RE2 gives for the same in other words.
+TEST(Regex, CountsLongRunsAsTheEngineDoes) {
+  const std::string texts[] = {"",
+                               "abc",
+                               "abcd",
+                               "abcde",
+                               "abc\nabcdef\nabcdefgh",
+                               "\u00e4\u00f6\u00fc",
+                               "\u00e4\u00f6\u00fc\u00df",
+                               "ab\xFF"
+                               "abcd\xC3",
+                               "abcd\n",
+                               "\nabcd",
+                               "\xED\xA0\x80"
+                               "abc",
+                               "\xE0\x80\x80"
+                               "\xF4\xBF\xBF\xBF"
+                               "ab",
+                               "\xF5"
+                               "abcd",
+                               "\xC1\x80"
+                               "abc",
+                               "ab\xE2\x82"
+                               "abcde"};
+  for (const bool dot_all : {false, true}) {
+    const RegexFlags flags{.dot_all = dot_all};
+    for (const std::string& text : texts) {
+      EXPECT_EQ(RegexCache(1).search(0, ".{4,}", flags, text), RegexCache(1).search(0, "(?:.{4,})", flags, text))
+          << text;
+      EXPECT_EQ(RegexCache(1).search(0, ".{0,}", flags, text), RegexCache(1).search(0, "(?:.{0,})", flags, text))
+          << text;
+    }
+  }
+}
+
 TEST(Regex, IsCompiledOnceByWhoeverIsFirst) {
   const RegexCache cache(1);
   std::vector<std::thread> threads;

@@ -72,10 +72,13 @@ class Placer {
       const auto begin = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
       return TextSpan{begin, begin + needle.size()};
     }
+    const std::u32string_view wanted = codes(part);
+    const bool by_byte = wanted.front() < 0x80;  // such a code point is that byte, wherever it stands
     for (std::size_t begin = from; begin < text_.size();) {
-      const std::size_t end = codes_end(codes(part), text_, begin);
+      if (by_byte) begin = std::min(text_.find(static_cast<char>(wanted.front()), begin), text_.size());
+      const std::size_t end = codes_end(wanted, text_, begin);
       if (end != kNowhere) return TextSpan{begin, end};
-      static_cast<void>(base::next_code_point(text_, begin));
+      if (begin < text_.size()) static_cast<void>(base::next_code_point(text_, begin));
     }
     return std::nullopt;
   }

@@ -26,6 +26,10 @@ class Evaluator {
 
   // Everything known is forgotten. `event` must live until the next call.
   void begin(const model::Event& event);
+  // For what is asked of the event that was begun last, as it still is: what is known stays. Another one is begun.
+  void go_on(const model::Event& event) {
+    if (event_ != &event) begin(event);
+  }
 
   // Finds all indexed predicates of the operand that are true, and appends them to `met`.
   void resolve(std::uint32_t operand);

@@ -124,9 +124,9 @@ void Judge::State::try_woken(const GateCache::Kind& kind, std::vector<Hit>& hits
 }
 
 void Judge::State::judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits) {
+  evaluator.begin(event);
   const GateCache::Kind& kind = kind_of(event);
   if (kind.gates.empty()) return;
-  evaluator.begin(event);
   const std::size_t first = hits.size();
   if (!open_gates(event, kind, parts, assembled)) return;
   if (plain) {
@@ -179,7 +179,7 @@ Judge::Happening Judge::happening(const model::Event& event, const Hit& hit) {
   const InstanceRecord& instance = state_->blob.instances[hit.instance];
   Happening happening;
   if (instance.same.count == 0) return happening;
-  state_->evaluator.begin(event);
+  state_->evaluator.go_on(event);
   for (const std::uint32_t operand : state_->blob.list(instance.same)) {
     const std::span<const model::Value> values = state_->evaluator.values(operand);
     if (values.empty() || values[0].text.empty()) return {};

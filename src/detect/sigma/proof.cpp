@@ -92,7 +92,7 @@ std::string Proof::event_field(std::uint32_t operand, std::size_t value) const {
 }
 
 std::vector<Match> Judge::matches(const model::Event& event, const Hit& hit, std::size_t longest) {
-  state_->evaluator.begin(event);
+  state_->evaluator.go_on(event);
   return Proof(state_->set, state_->evaluator, event, longest).matches(hit.instance);
 }
 

@@ -1,6 +1,7 @@
 #include "detect/sigma/value_cache.hpp"
 
 #include <algorithm>
+#include <random>
 
 #include "base/quick_hash.hpp"
 
@@ -9,6 +10,9 @@ namespace tocsin::sigma {
 ValueCache::ValueCache(std::size_t entries) : most_(entries) {
   if (entries == 0) return;
   table_.assign(entries * 2, kFree);
+  mask_ = table_.size() - 1;
+  std::random_device random;
+  seed_ = std::uint64_t{random()} << 32U | random();
   entries_.reserve(entries);
   texts_.reserve(kMaxBytes);
   numbers_.reserve(kMaxNumbers);
@@ -16,9 +20,9 @@ ValueCache::ValueCache(std::size_t entries) : most_(entries) {
 
 std::optional<std::span<const std::uint32_t>> ValueCache::find(std::uint32_t operand, std::string_view text) {
   if (most_ == 0 || text.size() > kMaxText) return std::nullopt;
-  hash_ = base::mix_hash(base::key_hash(text), operand);
-  slot_ = hash_ % table_.size();
-  for (; table_[slot_] != kFree; slot_ = (slot_ + 1) % table_.size()) {
+  hash_ = base::seeded_hash(text, seed_ + operand);
+  slot_ = hash_ & mask_;
+  for (; table_[slot_] != kFree; slot_ = (slot_ + 1) & mask_) {
     const Entry& entry = entries_[table_[slot_]];
     if (entry.hash != hash_ || entry.operand != operand) continue;
     if (std::string_view(texts_.data() + entry.text, entry.length) != text) continue;
@@ -32,7 +36,7 @@ void ValueCache::keep(std::uint32_t operand, std::string_view text, std::span<co
   if (entries_.size() == most_ || texts_.size() + text.size() > kMaxBytes ||
       numbers_.size() + predicates.size() > kMaxNumbers) {
     clear();
-    slot_ = hash_ % table_.size();
+    slot_ = hash_ & mask_;
   }
   table_[slot_] = static_cast<std::uint32_t>(entries_.size());
   entries_.push_back({hash_, operand, static_cast<std::uint32_t>(texts_.size()),

@@ -19,7 +19,7 @@ class ValueCache {
   static constexpr std::size_t kMaxNumbers = std::size_t{1} << 18;  // of predicates
   static constexpr std::size_t kMaxText = 2048;                     // longer texts hardly repeat
 
-  // All memory is taken here. `entries` 0: remembers nothing.
+  // All memory is taken here. `entries` is a power of two, or 0: remembers nothing.
   explicit ValueCache(std::size_t entries);
 
   // Good until the next call of `keep`.
@@ -37,7 +37,8 @@ class ValueCache {
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
   void clear();
 
-  std::size_t most_;
+  std::size_t most_, mask_ = 0;
+  std::uint64_t seed_ = 0;            // another one each time: evidence must not be made to collide
   std::uint64_t hash_ = 0;            // of the last `find`
   std::size_t slot_ = 0;              // where it ended
   std::vector<std::uint32_t> table_;  // open addressing; indexes of entries

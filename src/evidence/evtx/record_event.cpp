@@ -179,15 +179,22 @@ std::span<const Value> RecordEvent::get(model::FieldId field) const {
   return memo.values;
 }
 
+// The path of the first value that `decode` takes.
 std::string RecordEvent::event_field(model::FieldId field) const {
-  if (fields_ == nullptr || field >= fields_->size()) return {};
-  const std::string_view wanted = fields_->name(field);
+  if (!indexed_) index_fields();
+  if (field >= memo_.size() || memo_[field].stamp != stamp_) return {};
   for (const bool system : {true, false}) {
-    for (const NamedValue& value : all()) {
-      if (value.system == system && value.name == wanted) return std::string(value.path);
+    for (std::uint32_t ref = memo_[field].first; ref != 0; ref = refs_[ref - 1].next) {
+      values_.clear();
+      decode_ref(refs_[ref - 1], system);
+      if (!values_.empty()) return std::string(path_of(refs_[ref - 1]));
     }
   }
   return {};
+}
+
+std::string_view RecordEvent::path_of(const Ref& ref) const {
+  return odd_ ? loose_[ref.entry].path : slots_.pieces()[ref.piece].bindings->entries[ref.entry].path;
 }
 
 void RecordEvent::list_entries(const Piece& piece, std::size_t first, std::size_t end) const {

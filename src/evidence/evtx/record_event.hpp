@@ -68,6 +68,7 @@ class RecordEvent final : public model::Event {
   void index_field(model::FieldId field, std::uint32_t piece, std::uint32_t entry) const;
   void decode(Memo& memo) const;
   void decode_ref(const Ref& ref, bool system) const;
+  [[nodiscard]] std::string_view path_of(const Ref& ref) const;
   const std::vector<NamedValue>& all() const;
   void list_entries(const Piece& piece, std::size_t first, std::size_t end) const;
   void list_nested(const SpliceEntry& splice) const;
