@@ -33,7 +33,6 @@ struct GateRecord {
   Range constraints;          // in `constraints`
   Range instances;            // in `instances`
   Range fields;               // in `words`: event fields whose presence coverage asks for
-  Range operands;             // in `words`: those of predicates that wake instances
   Range sleepless;            // in `words`: instances that no predicate wakes
   std::uint32_t assemble = 0;
 };
@@ -51,6 +50,7 @@ struct OperandRecord {
   std::uint32_t argument = kNone;  // field id
   Range conversions;               // in `words`
   Range codes;                     // in `texts`: from, to, from, to …
+  std::uint32_t key = 0;           // says what kind of event it is: its few values decide which rules can be true
 };
 
 struct PatternRecord {
@@ -88,6 +88,7 @@ struct ValueIndexRecord {
   match::ExactSet numbers;     // the value is this integer
   Range always;                // in `words`: predicates that every value is tried with
   Range uncommon_numbers;      // in `words`: predicates that a value that is a fraction is tried with
+  std::uint32_t shortest = 0;  // bytes of the shortest folded value that can meet any
 };
 
 struct ItemRecord {
@@ -100,10 +101,12 @@ struct ItemRecord {
 struct InstanceRecord {
   std::uint32_t rule = 0, gate = 0;
   Text variant;
-  Text caveat;  // what could not be checked in this kind of log; mostly empty
-  Range code;   // in `words`: see program.hpp
-  Range items;  // in `words`: item of each of the rule's slots
-  Range same;   // in `words`: operands that make one happening (Variant::same_fields)
+  Text caveat;   // what could not be checked in this kind of log; mostly empty
+  Range code;    // in `words`: see program.hpp
+  Range items;   // in `words`: item of each of the rule's slots
+  Range wakers;  // in `words`: predicates of which one must be true for it to be; none: not known
+  Range keys;    // in `words`: the same, of nothing but key operands
+  Range same;    // in `words`: operands that make one happening (Variant::same_fields)
   std::uint32_t same_within = 0;
 };
 

@@ -22,14 +22,13 @@ bool fits_if_named(std::string_view wanted, std::string_view text) {
   return wanted.empty() || base::equal_ascii(wanted, text);
 }
 
-// With its length, so that no two lists of parts give one key: a name in JSON may hold any byte.
+}  // namespace
+
 void append_part(std::string& key, std::string_view part) {
   key += std::to_string(part.size());
   key += ':';
   key += part;
 }
-
-}  // namespace
 
 GateFit fit(const Blob& blob, const GateRecord& gate, const model::EventHead& head) {
   const bool channels = gate.channels.count != 0;
@@ -66,13 +65,8 @@ void GateCache::fill(const model::EventHead& head, Kind& kind) const {
   for (std::uint32_t i = 0; i < blob_.gates.size(); ++i) {
     const GateFit found = fit(blob_, blob_.gates[i], head);
     if (found != GateFit::none) kind.channels.push_back(i);
-    if (found != GateFit::all) continue;
-    kind.gates.push_back(i);
-    const auto operands = blob_.list(blob_.gates[i].operands);
-    kind.operands.insert(kind.operands.end(), operands.begin(), operands.end());
+    if (found == GateFit::all) kind.gates.push_back(i);
   }
-  std::ranges::sort(kind.operands);
-  kind.operands.erase(std::ranges::unique(kind.operands).begin(), kind.operands.end());
 }
 
 GateCache::Kind& GateCache::find(const model::EventHead& head) {

@@ -39,6 +39,9 @@ Judge::State::State(const CompiledSet& compiled)
       plain(base::plain_judging()),
       is_open(blob.gates.size()),
       woken(blob.instances.size()) {
+  for (std::uint32_t i = 0; i < blob.operands.size(); ++i) {
+    if (blob.operands[i].key != 0) keys.push_back(i);
+  }
   for (const GateRecord& gate : blob.gates) {
     std::vector<std::uint32_t>& positions = unseen.emplace_back(gate.fields.count);
     for (std::uint32_t i = 0; i < gate.fields.count; ++i) positions[i] = i;
@@ -103,12 +106,49 @@ void Judge::State::try_all(std::vector<Hit>& hits) {
   }
 }
 
-void Judge::State::try_woken(const GateCache::Kind& kind, std::vector<Hit>& hits) {
+// An instance whose keys are false cannot be true: its operands need no look.
+std::vector<std::uint32_t> Judge::State::plan_operands(const GateCache::Kind& kind) {
+  for (const std::uint32_t key : keys) evaluator.resolve(key);
+  std::vector<std::uint32_t> operands;
+  for (const std::uint32_t gate : kind.gates) {
+    for (const std::uint32_t index : blob.list(blob.gates[gate].instances)) {
+      const InstanceRecord& instance = blob.instances[index];
+      const auto needed = blob.list(instance.keys);
+      if (!needed.empty() && std::ranges::none_of(needed, [&](auto i) { return evaluator.predicate(i); })) continue;
+      for (const std::uint32_t waker : blob.list(instance.wakers)) operands.push_back(blob.predicates[waker].operand);
+    }
+  }
+  std::ranges::sort(operands);
+  operands.erase(std::ranges::unique(operands).begin(), operands.end());
+  return operands;
+}
+
+std::span<const std::uint32_t> Judge::State::operands_for(GateCache::Kind& kind) {
+  key_values.clear();
+  for (const std::uint32_t key : keys) {
+    for (const model::Value& value : evaluator.values(key)) {
+      key_values += value.kind == model::Value::Kind::null ? '-' : '+';
+      append_part(key_values, value.text);
+    }
+    key_values += ';';
+  }
+  for (const GateCache::Kind::Plan& plan : kind.plans) {
+    if (plan.keys == key_values) return plan.operands;
+  }
+  if (key_values.size() > GateCache::kMaxKeyBytes) {
+    unkept.operands = plan_operands(kind);
+    return unkept.operands;
+  }
+  if (kind.plans.size() == GateCache::kMaxPlans) kind.plans.clear();
+  return kind.plans.emplace_back(key_values, plan_operands(kind)).operands;
+}
+
+void Judge::State::try_woken(GateCache::Kind& kind, std::vector<Hit>& hits) {
   if (++round == 0) {
     std::ranges::fill(woken, 0U);
     round = 1;
   }
-  for (const std::uint32_t operand : kind.operands) evaluator.resolve(operand);
+  for (const std::uint32_t operand : operands_for(kind)) evaluator.resolve(operand);
   for (const std::uint32_t gate : open) {
     for (const std::uint32_t instance : blob.list(blob.gates[gate].sleepless)) try_one(instance, hits);
   }
@@ -125,7 +165,7 @@ void Judge::State::try_woken(const GateCache::Kind& kind, std::vector<Hit>& hits
 
 void Judge::State::judge(const model::Event& event, bool parts, bool assembled, std::vector<Hit>& hits) {
   evaluator.begin(event);
-  const GateCache::Kind& kind = kind_of(event);
+  GateCache::Kind& kind = kind_of(event);
   if (kind.gates.empty()) return;
   const std::size_t first = hits.size();
   if (!open_gates(event, kind, parts, assembled)) return;

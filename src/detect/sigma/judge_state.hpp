@@ -1,6 +1,8 @@
 // A judge's own memory. Inside this folder only.
 #pragma once
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "detect/sigma/evaluator.hpp"
@@ -20,7 +22,10 @@ struct Judge::State {
   // Which gates are open for the event; false: none.
   bool open_gates(const model::Event& event, const GateCache::Kind& kind, bool parts, bool assembled);
   void try_all(std::vector<Hit>& hits);
-  void try_woken(const GateCache::Kind& kind, std::vector<Hit>& hits);
+  void try_woken(GateCache::Kind& kind, std::vector<Hit>& hits);
+  // The operands to look at for the event that the evaluator has begun. Good until the kind's next event.
+  std::span<const std::uint32_t> operands_for(GateCache::Kind& kind);
+  std::vector<std::uint32_t> plan_operands(const GateCache::Kind& kind);
   void try_one(std::uint32_t instance, std::vector<Hit>& hits);
 
   struct Cost {
@@ -33,6 +38,9 @@ struct Judge::State {
   GateCache gates;
   Observations observations;
   const bool plain;                                // every instance behind an open gate is judged
+  std::vector<std::uint32_t> keys;                 // operands that say of what kind an event is
+  std::string key_values;                          // theirs, of this event
+  GateCache::Kind::Plan unkept;                    // of an event whose keys are too long to be kept
   std::vector<std::uint32_t> open;                 // gates, of this event
   std::vector<std::uint8_t> is_open;               // by gate: whether it is in `open`
   std::uint32_t round = 0;                         // counts events

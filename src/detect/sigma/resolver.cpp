@@ -6,12 +6,20 @@ namespace tocsin::sigma {
 
 using model::Value;
 
+namespace {
+
+constexpr std::size_t kFoldedGrowth = 2;  // no character's folded form has more than twice its bytes
+
+}  // namespace
+
 void Evaluator::resolve(std::uint32_t index) {
   const Operand& operand = fetch(index);
   if (operand.resolved_epoch == epoch_) return;
   operands_[index].resolved_epoch = epoch_;
+  const std::size_t shortest = blob_.value_indexes[index].shortest;
   for (std::size_t i = 0; i < operand.values.size(); ++i) {
-    if (operand.values[i].kind == Value::Kind::null) continue;
+    const Value& value = operand.values[i];
+    if (value.kind == Value::Kind::null || value.text.size() * kFoldedGrowth < shortest) continue;
     for (const std::uint32_t predicate : value_meets(index, i)) {
       std::uint32_t& memo = predicates_[predicate];
       if (memo >> 1U == epoch_) continue;

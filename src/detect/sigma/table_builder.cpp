@@ -129,7 +129,8 @@ std::uint32_t TableBuilder::operand(const std::string& field, const Variant& var
   OperandRecord record;
   if (field.empty()) {
     record.kind = OperandRecord::keywords;
-    return add_operand("keywords", record);
+    // Apart for each product, so that no event is searched for what only other products' rules look for.
+    return add_operand(Key().add("keywords").add(variant.product).take(), record);
   }
   for (const FieldSource& source : variant.fields) {
     if (source.rule_field == field) return derived(source);
@@ -138,6 +139,7 @@ std::uint32_t TableBuilder::operand(const std::string& field, const Variant& var
     return add_operand("absent", record);
   }
   record.kind = OperandRecord::field;
+  record.key = field == "EventID" || field == "Provider_Name" ? 1 : 0;
   const std::string key = Key().add("field").add(field).take();
   if (!operands_.contains(key)) record.fields = words({fields_.intern(field)});
   return add_operand(key, record);
@@ -170,6 +172,7 @@ std::uint32_t TableBuilder::derived(const FieldSource& source) {
   std::vector<std::uint32_t> ids;
   for (const std::string& field : source.event_fields) ids.push_back(fields_.intern(field));
   record.fields = words(ids);
+  record.key = plain && (source.event_fields[0] == "EventID" || source.event_fields[0] == "Provider_Name") ? 1 : 0;
   if (plain) return add_operand(name, record);
   record.text = text(source.join);
   if (!source.argument_field.empty()) record.argument = fields_.intern(source.argument_field);

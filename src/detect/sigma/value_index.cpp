@@ -160,6 +160,10 @@ void ValueIndexBuilder::build(const std::vector<Kept>& fits, const std::vector<b
   const std::string_view chars(tables_.chars.data(), tables_.chars.size());
   for (Operand& operand : operands) {
     ValueIndexRecord record;
+    record.shortest = operand.always.empty() ? 0xFFFFFFFF : 0;
+    for (const auto* list : {&operand.literals, &operand.texts, &operand.numbers}) {
+      for (const match::Literal& one : *list) record.shortest = std::min(record.shortest, one.length);
+    }
     record.literals = match::add_literal_set(std::move(operand.literals), chars, tables_.words, tables_.literals);
     record.texts = match::add_exact_set(std::move(operand.texts), chars, tables_.words, tables_.literals);
     record.numbers = match::add_exact_set(std::move(operand.numbers), chars, tables_.words, tables_.literals);

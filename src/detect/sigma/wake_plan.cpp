@@ -1,7 +1,6 @@
 #include "detect/sigma/wake_plan.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace tocsin::sigma {
@@ -11,8 +10,9 @@ namespace {
 using Fit = ValueIndexBuilder::Fit;
 
 // Guesses, all that is needed is their order: a long literal is rarer than a short one; what many rules look for
-// (an interpreter's name) is common in evidence, too; trying every value is worst.
-constexpr double kExactCost = 1, kLiteralCost = 500, kAlwaysCost = 5000, kUseCost = 10;
+// (an interpreter's name) is common in evidence, too; trying every value is bad, and taking apart the whole event, as
+// keywords do, is worst.
+constexpr double kExactCost = 1, kLiteralCost = 500, kUseCost = 10, kAlwaysCost = 5000, kKeywordCost = 50'000;
 
 }  // namespace
 
@@ -27,7 +27,8 @@ WakePlan::WakePlan(const BlobTables& tables, std::span<const ValueIndexBuilder::
 }
 
 double WakePlan::cost_of(std::uint32_t predicate) const {
-  const double common = kUseCost * uses_[predicate];
+  const OperandRecord& operand = tables_.operands[tables_.predicates[predicate].operand];
+  const double common = kUseCost * uses_[predicate] + (operand.kind == OperandRecord::keywords ? kKeywordCost : 0);
   switch (fits_[predicate].fit) {
     case Fit::exact:
       return kExactCost + common;
@@ -42,9 +43,10 @@ double WakePlan::cost_of(std::uint32_t predicate) const {
   return kAlwaysCost + common;
 }
 
-WakePlan::MaybeClause WakePlan::of_item(std::uint32_t index) const {
+WakePlan::MaybeClause WakePlan::of_item(std::uint32_t index, Among among) const {
   const ItemRecord& item = tables_.items[index];
   if (item.negated != 0) return std::nullopt;
+  if (among == Among::keys && tables_.operands[item.operand].key == 0) return std::nullopt;
   MaybeClause best;
   Clause any;
   for (std::uint32_t i = 0; i < item.predicates.count; ++i) {
@@ -63,13 +65,14 @@ WakePlan::MaybeClause WakePlan::of_item(std::uint32_t index) const {
 }
 
 // Each alternative by the rarest of its items.
-WakePlan::MaybeClause WakePlan::of_selection(const Selection& selection, std::span<const std::uint32_t> items) const {
+WakePlan::MaybeClause WakePlan::of_selection(const Selection& selection, std::span<const std::uint32_t> items,
+                                             Among among) const {
   Clause all;
   std::size_t next = 0;
   for (const auto& alternative : selection.alternatives) {
     MaybeClause best;
     for (std::size_t i = 0; i < alternative.size(); ++i) {
-      MaybeClause clause = of_item(items[next++]);
+      MaybeClause clause = of_item(items[next++], among);
       if (clause && (!best || clause->cost < best->cost)) best = std::move(clause);
     }
     if (!best) return std::nullopt;
@@ -105,15 +108,15 @@ WakePlan::MaybeClause WakePlan::of_node(const ConditionNode& node, std::vector<M
   return clause;
 }
 
-std::optional<std::vector<std::uint32_t>> WakePlan::wakers(const Rule& rule,
-                                                           std::span<const std::uint32_t> items) const {
+std::optional<std::vector<std::uint32_t>> WakePlan::needed(const Rule& rule, std::span<const std::uint32_t> items,
+                                                           Among among) const {
   if (rule.condition.empty()) return std::nullopt;
   std::vector<MaybeClause> selections;
   std::size_t first = 0;
   for (const Selection& selection : rule.selections) {
     std::size_t count = 0;
     for (const auto& alternative : selection.alternatives) count += alternative.size();
-    selections.push_back(of_selection(selection, items.subspan(first, count)));
+    selections.push_back(of_selection(selection, items.subspan(first, count), among));
     first += count;
   }
   std::vector<MaybeClause> nodes;
@@ -121,10 +124,10 @@ std::optional<std::vector<std::uint32_t>> WakePlan::wakers(const Rule& rule,
     nodes.push_back(node.kind == ConditionNode::Kind::selection ? selections[node.selection] : of_node(node, nodes));
   }
   if (!nodes.back()) return std::nullopt;
-  std::vector<std::uint32_t> wakers = std::move(nodes.back()->predicates);
-  std::ranges::sort(wakers);
-  wakers.erase(std::ranges::unique(wakers).begin(), wakers.end());
-  return wakers;
+  std::vector<std::uint32_t> needed = std::move(nodes.back()->predicates);
+  std::ranges::sort(needed);
+  needed.erase(std::ranges::unique(needed).begin(), needed.end());
+  return needed;
 }
 
 void plan_wakes(TableBuilder& builder, std::span<const Rule* const> rules) {
@@ -134,20 +137,22 @@ void plan_wakes(TableBuilder& builder, std::span<const Rule* const> rules) {
   const WakePlan plan(tables, fits);
   std::vector<std::vector<WakeRecord>> woken(tables.predicates.size());
   std::vector<bool> wanted(tables.predicates.size());
-  std::vector<std::set<std::uint32_t>> operands(tables.gates.size());
   std::vector<std::vector<std::uint32_t>> sleepless(tables.gates.size());
   for (std::uint32_t i = 0; i < tables.instances.size(); ++i) {
-    const InstanceRecord& instance = tables.instances[i];
+    InstanceRecord& instance = tables.instances[i];
     if (instance.code.count == 0) continue;  // never true
-    const auto wakers = plan.wakers(*rules[instance.rule], builder.list(instance.items));
-    if (!wakers) {
-      sleepless[instance.gate].push_back(i);
-      continue;
+    const Rule& rule = *rules[instance.rule];
+    const auto keys = plan.needed(rule, builder.list(instance.items), WakePlan::Among::keys);
+    const auto wakers = plan.needed(rule, builder.list(instance.items), WakePlan::Among::all);
+    for (const auto* list : {&keys, &wakers}) {
+      for (const std::uint32_t predicate : list->value_or(std::vector<std::uint32_t>())) wanted[predicate] = true;
     }
-    for (const std::uint32_t predicate : *wakers) {
-      wanted[predicate] = true;
-      woken[predicate].push_back({instance.gate, i});
-      operands[instance.gate].insert(tables.predicates[predicate].operand);
+    if (keys) instance.keys = builder.words(*keys);
+    if (wakers) {
+      instance.wakers = builder.words(*wakers);
+      for (const std::uint32_t predicate : *wakers) woken[predicate].push_back({instance.gate, i});
+    } else {
+      sleepless[instance.gate].push_back(i);
     }
   }
   for (std::uint32_t i = 0; i < woken.size(); ++i) {
@@ -156,7 +161,6 @@ void plan_wakes(TableBuilder& builder, std::span<const Rule* const> rules) {
     tables.wakes.insert(tables.wakes.end(), woken[i].begin(), woken[i].end());
   }
   for (std::uint32_t gate = 0; gate < tables.gates.size(); ++gate) {
-    tables.gates[gate].operands = builder.words({operands[gate].begin(), operands[gate].end()});
     tables.gates[gate].sleepless = builder.words(sleepless[gate]);
   }
   indexes.build(fits, wanted);

@@ -17,9 +17,10 @@ class WakePlan {
   // REQUIRES: all instances are in the tables, and live as long as this.
   WakePlan(const BlobTables& tables, std::span<const ValueIndexBuilder::Kept> fits);
 
+  enum class Among : std::uint8_t { all, keys };  // which operands' predicates are taken
   // At least one of them is true wherever the rule with these items is; nothing where there is no such list.
-  [[nodiscard]] std::optional<std::vector<std::uint32_t>> wakers(const Rule& rule,
-                                                                 std::span<const std::uint32_t> items) const;
+  [[nodiscard]] std::optional<std::vector<std::uint32_t>> needed(const Rule& rule, std::span<const std::uint32_t> items,
+                                                                 Among among) const;
 
  private:
   struct Clause {
@@ -28,8 +29,9 @@ class WakePlan {
   };
   using MaybeClause = std::optional<Clause>;
   [[nodiscard]] double cost_of(std::uint32_t predicate) const;
-  [[nodiscard]] MaybeClause of_item(std::uint32_t item) const;
-  [[nodiscard]] MaybeClause of_selection(const Selection& selection, std::span<const std::uint32_t> items) const;
+  [[nodiscard]] MaybeClause of_item(std::uint32_t item, Among among) const;
+  [[nodiscard]] MaybeClause of_selection(const Selection& selection, std::span<const std::uint32_t> items,
+                                         Among among) const;
   [[nodiscard]] static MaybeClause of_node(const ConditionNode& node, std::vector<MaybeClause>& below);
 
   const BlobTables& tables_;
