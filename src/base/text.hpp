@@ -36,6 +36,10 @@ void append_code_point(std::string& out, char32_t code_point);
 [[nodiscard]] bool equal_ascii(std::string_view a, std::string_view b);
 [[nodiscard]] bool equal_fold(std::string_view a, std::string_view b);
 [[nodiscard]] bool is_ascii(std::string_view text);
+// How many bytes at the beginning are ASCII.
+[[nodiscard]] std::size_t ascii_prefix(std::string_view text);
+// Writes the text with its ASCII letters in lower case. REQUIRES: room for it at `out`.
+void fold_ascii(std::string_view text, char* out);
 
 [[nodiscard]] std::string_view trim(std::string_view text);  // ASCII blanks on both sides
 [[nodiscard]] std::string hex(ByteView bytes);               // lower case

@@ -79,5 +79,22 @@ TEST(Text, TrimAndHex) {
   EXPECT_EQ(hex(as_bytes("\x01\xAB")), "01ab");
 }
 
+TEST(Text, AsciiPrefixAtEveryLength) {
+  for (std::size_t length = 0; length < 50; ++length) {
+    const std::string plain(length, 'x');
+    EXPECT_EQ(ascii_prefix(plain), length);
+    EXPECT_EQ(ascii_prefix(plain + "\xC3\xA4" + plain), length);
+    EXPECT_TRUE(is_ascii(plain));
+    EXPECT_FALSE(is_ascii(plain + "\x80"));
+  }
+}
+
+TEST(Text, FoldsEveryByteAsOneDoes) {
+  std::string all, folded(256, ' ');
+  for (int c = 0; c < 256; ++c) all.push_back(static_cast<char>(c));
+  fold_ascii(all, folded.data());
+  for (std::size_t i = 0; i < all.size(); ++i) EXPECT_EQ(folded[i], fold_ascii(all[i])) << i;
+}
+
 }  // namespace
 }  // namespace tocsin::base

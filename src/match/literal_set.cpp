@@ -11,36 +11,53 @@ namespace {
 
 // Bits of the bitmap for each literal: about one in this many other grams then looks like one that is there.
 constexpr std::uint32_t kBitsPerLiteral = 16;
-constexpr std::uint32_t kMinBits = 6, kMaxBits = 24;
+constexpr std::uint32_t kMinBits = 6, kMaxBits = 19;
 
-std::uint32_t width_of(const Literal& literal) {
-  return std::min(literal.length, kGramWidths);
+std::uint32_t table_of(const Literal& literal) {
+  return literal.length >= kLongLiteral ? kLongTable : std::min(literal.length, kGramWidth) - 1;
+}
+
+std::uint32_t width_of(std::uint32_t table) {
+  return std::min(table + 1, kGramWidth);
 }
 
 std::uint32_t bits_for(std::size_t count) {
   return std::clamp(static_cast<std::uint32_t>(std::bit_width(count)), kMinBits, kMaxBits);
 }
 
-// Takes for each literal the gram that the fewest literals have, the first of equals.
-void choose_grams(std::vector<Literal>& literals, std::string_view chars) {
-  std::unordered_map<std::uint32_t, std::uint32_t> uses;
-  for (const Literal& literal : literals) {
-    const std::uint32_t width = width_of(literal);
-    for (std::uint32_t at = 0; at + width <= literal.length; ++at) {
-      ++uses[gram_hash(gram_at(chars.data() + literal.offset + at, width)) ^ width];
+// How many literals have each gram, for choosing those that few have.
+class GramUses {
+ public:
+  GramUses(const std::vector<Literal>& literals, std::string_view chars) : chars_(chars) {
+    for (const Literal& literal : literals) {
+      const std::uint32_t width = width_of(table_of(literal));
+      for (std::uint32_t at = 0; at + width <= literal.length; ++at) ++uses_[key(literal, at, width)];
     }
   }
-  for (Literal& literal : literals) {
-    const std::uint32_t width = width_of(literal);
-    std::uint32_t fewest = 0xFFFFFFFF;
-    for (std::uint32_t at = 0; at + width <= literal.length; ++at) {
-      const std::uint32_t count = uses[gram_hash(gram_at(chars.data() + literal.offset + at, width)) ^ width];
-      if (count >= fewest) continue;
-      fewest = count;
-      literal.gram_at = at;
+
+  // Where `count` grams in a row begin that the fewest literals have; the first of equals.
+  [[nodiscard]] std::uint32_t rarest(const Literal& literal, std::uint32_t count) const {
+    const std::uint32_t width = width_of(table_of(literal));
+    std::uint64_t fewest = ~std::uint64_t{0};
+    std::uint32_t best = 0;
+    for (std::uint32_t at = 0; at + count - 1 + width <= literal.length; ++at) {
+      std::uint64_t sum = 0;
+      for (std::uint32_t i = 0; i < count; ++i) sum += uses_.at(key(literal, at + i, width));
+      if (sum >= fewest) continue;
+      fewest = sum;
+      best = at;
     }
+    return best;
   }
-}
+
+ private:
+  [[nodiscard]] std::uint64_t key(const Literal& literal, std::uint32_t at, std::uint32_t width) const {
+    return std::uint64_t{gram_at(chars_.data() + literal.offset + at, width)} << 8U | width;
+  }
+
+  std::string_view chars_;
+  std::unordered_map<std::uint64_t, std::uint32_t> uses_;
+};
 
 GramTable add_table(std::vector<Literal>& literals, std::uint32_t width, std::string_view chars,
                     std::vector<std::uint32_t>& words, std::vector<Literal>& pool) {
@@ -73,16 +90,22 @@ GramTable add_table(std::vector<Literal>& literals, std::uint32_t width, std::st
 
 }  // namespace
 
-LiteralSet add_literal_set(std::vector<Literal> literals, std::string_view chars, std::vector<std::uint32_t>& words,
-                           std::vector<Literal>& pool) {
-  choose_grams(literals, chars);
-  LiteralSet set;
-  for (std::uint32_t width = 1; width <= kGramWidths; ++width) {
-    std::vector<Literal> same;
-    for (const Literal& literal : literals) {
-      if (width_of(literal) == width) same.push_back(literal);
+LiteralSet add_literal_set(const std::vector<Literal>& literals, std::string_view chars,
+                           std::vector<std::uint32_t>& words, std::vector<Literal>& pool) {
+  const GramUses uses(literals, chars);
+  std::array<std::vector<Literal>, kGramTables> tables;
+  for (Literal literal : literals) {
+    const std::uint32_t table = table_of(literal);
+    const std::uint32_t count = table == kLongTable ? kStride : 1;
+    const std::uint32_t first = uses.rarest(literal, count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      literal.gram_at = first + i;
+      tables[table].push_back(literal);
     }
-    set.tables[width - 1] = add_table(same, width, chars, words, pool);
+  }
+  LiteralSet set;
+  for (std::uint32_t i = 0; i < kGramTables; ++i) {
+    set.tables[i] = add_table(tables[i], width_of(i), chars, words, pool);
   }
   return set;
 }

@@ -63,10 +63,10 @@ TEST(LiteralSet, AgreesWithPlainSearch) {
     return out;
   };
   std::vector<std::string> texts;
-  for (int i = 0; i < 300; ++i) texts.push_back(text(9));
+  for (int i = 0; i < 300; ++i) texts.push_back(text(i % 2 == 0 ? 6 : 14));
   const Built built(texts);
   for (int i = 0; i < 2000; ++i) {
-    const std::string where = text(40);
+    const std::string where = text(60);
     Owners expected;
     for (std::uint32_t k = 0; k < texts.size(); ++k) {
       if (where.find(texts[k]) != std::string::npos) expected.insert(k);

@@ -178,10 +178,12 @@ bool append_folded(std::string& out, std::string_view text) {
   const std::size_t before = out.size();
   bool same = true;
   for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (static_cast<unsigned char>(c) < 0x80) {
-      out.push_back(base::fold_ascii(c));
-      ++at;
+    const std::size_t plain = base::ascii_prefix(text.substr(at));
+    if (plain != 0) {
+      const std::size_t end = out.size();
+      out.resize(end + plain);
+      base::fold_ascii(text.substr(at, plain), out.data() + end);
+      at += plain;
       continue;
     }
     const std::size_t begin = at;

@@ -54,6 +54,9 @@ class Event {
   // The field as the event itself names it ("Event.EventData.NewProcessName", "winlog.event_data.Image").
   [[nodiscard]] virtual std::string event_field(FieldId field) const = 0;
   virtual void each_value(const ValueVisitor& visit) const = 0;
+  // A text that holds what each_value would visit: each run of a value's characters other than quotes, backslashes
+  // and control characters stands in it as it is. Empty where there is none at hand.
+  [[nodiscard]] virtual std::string_view raw_text() const { return {}; }
   // Every named field, whether or not a table knows it: (name as in field_table.hpp, value). For copies that outlive
   // the record's bytes.
   virtual void each_field(const ValueVisitor& visit) const = 0;

@@ -88,6 +88,7 @@ struct ValueIndexRecord {
   match::ExactSet numbers;     // the value is this integer
   Range always;                // in `words`: predicates that every value is tried with
   Range uncommon_numbers;      // in `words`: predicates that a value that is a fraction is tried with
+  match::LiteralSet raw;  // keywords: an event that holds none of them in Event::raw_text meets nothing; may be empty
   std::uint32_t shortest = 0;  // bytes of the shortest folded value that can meet any
 };
 

@@ -86,7 +86,7 @@ void Evaluator::begin(const model::Event& event) {
     std::ranges::fill(predicates_, 0U);
     std::ranges::fill(items_, 0U);
     for (Operand& operand : operands_) operand.epoch = operand.folded_epoch = operand.resolved_epoch = 0;
-    epoch_ = 0;
+    epoch_ = keywords_epoch_ = raw_epoch_ = 0;
   }
   ++epoch_;
 }
@@ -173,7 +173,7 @@ Evaluator::Operand& Evaluator::fetch(std::uint32_t index) {
       fetch_derived(record, operand);
       break;
     case OperandRecord::keywords:
-      fetch_keywords(operand);
+      operand.values = keyword_values();
       break;
     default:
       operand.values = {};
@@ -234,22 +234,25 @@ void Evaluator::convert_into(const OperandRecord& record, std::string& text) con
   }
 }
 
-void Evaluator::fetch_keywords(Operand& out) {
-  out.own.clear();
+std::span<const Value> Evaluator::keyword_values() {
+  if (keywords_epoch_ == epoch_) return keyword_values_;
+  keywords_epoch_ = epoch_;
+  keyword_values_.clear();
   keywords_.clear();
   // The views of a walk may be of short life: the texts are kept, and the views made when all are there; until then
-  // only their sizes are good.
-  event_->each_value([this, &out](std::string_view, const Value& value) {
+  // only their sizes are good. A line feed ends each text, so that none runs into the next.
+  event_->each_value([this](std::string_view, const Value& value) {
     keywords_ += value.text;
-    out.own.push_back({.kind = value.kind, .text = value.text});
+    keywords_ += '\n';
+    keyword_values_.push_back({.kind = value.kind, .text = value.text});
   });
   std::size_t at = 0;
-  for (Value& value : out.own) {
+  for (Value& value : keyword_values_) {
     const std::size_t size = value.text.size();
     value.text = std::string_view(keywords_).substr(at, size);
-    at += size;
+    at += size + 1;
   }
-  out.values = out.own;
+  return keyword_values_;
 }
 
 std::string_view Evaluator::folded(std::uint32_t index, std::size_t value) {

@@ -58,7 +58,7 @@ class Evaluator {
 
   Operand& fetch(std::uint32_t operand);
   void fetch_derived(const OperandRecord& record, Operand& out);
-  void fetch_keywords(Operand& out);
+  std::span<const model::Value> keyword_values();
   void convert_into(const OperandRecord& record, std::string& text) const;
   std::string_view folded(std::uint32_t operand, std::size_t value);
   std::optional<match::TextSpan> test(const PatternRecord& pattern, std::uint32_t operand, std::size_t value);
@@ -69,6 +69,8 @@ class Evaluator {
   // The indexed predicates that one value meets: good until the next call.
   std::span<const std::uint32_t> value_meets(std::uint32_t operand, std::size_t value);
   void find_met(std::uint32_t operand, std::size_t value);
+  // False where the event as a whole shows that no keyword is in it.
+  bool keywords_possible(std::uint32_t operand);
   bool judge_predicate(const PredicateRecord& record);
 
   const CompiledSet::Impl& set_;
@@ -84,7 +86,10 @@ class Evaluator {
   std::vector<std::uint32_t> candidates_, meets_;  // of one value
   ValueCache cache_;
   std::string folded_;  // folded texts of this event
-  std::string keywords_;
+  // Of keywords, the same for all operands: values, their texts one after the other, and the event's text folded.
+  std::uint32_t keywords_epoch_ = 0, raw_epoch_ = 0;
+  std::vector<model::Value> keyword_values_;
+  std::string keywords_, raw_;
 };
 
 }  // namespace tocsin::sigma

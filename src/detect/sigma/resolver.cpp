@@ -13,9 +13,10 @@ constexpr std::size_t kFoldedGrowth = 2;  // no character's folded form has more
 }  // namespace
 
 void Evaluator::resolve(std::uint32_t index) {
-  const Operand& operand = fetch(index);
-  if (operand.resolved_epoch == epoch_) return;
+  if (operands_[index].resolved_epoch == epoch_) return;
   operands_[index].resolved_epoch = epoch_;
+  if (!blob_.value_indexes[index].raw.empty() && !keywords_possible(index)) return;
+  const Operand& operand = fetch(index);
   const std::size_t shortest = blob_.value_indexes[index].shortest;
   for (std::size_t i = 0; i < operand.values.size(); ++i) {
     const Value& value = operand.values[i];
@@ -27,6 +28,23 @@ void Evaluator::resolve(std::uint32_t index) {
       met_.push_back(predicate);
     }
   }
+}
+
+bool Evaluator::keywords_possible(std::uint32_t operand) {
+  if (raw_epoch_ != epoch_) {
+    raw_epoch_ = epoch_;
+    std::string_view text = event_->raw_text();
+    if (text.empty()) {
+      static_cast<void>(keyword_values());
+      text = keywords_;
+    }
+    raw_.clear();
+    match::append_folded(raw_, text);
+  }
+  bool found = false;
+  match::find_literals(blob_.value_indexes[operand].raw, blob_.literal_pools(), raw_,
+                       [&found](std::uint32_t) { found = true; });
+  return found;
 }
 
 std::span<const std::uint32_t> Evaluator::value_meets(std::uint32_t operand, std::size_t value) {

@@ -129,8 +129,8 @@ std::uint32_t TableBuilder::operand(const std::string& field, const Variant& var
   OperandRecord record;
   if (field.empty()) {
     record.kind = OperandRecord::keywords;
-    // Apart for each product, so that no event is searched for what only other products' rules look for.
-    return add_operand(Key().add("keywords").add(variant.product).take(), record);
+    // Apart for each gate, so that no event is searched for what only rules of other logs look for.
+    return add_operand(Key().add("keywords").add(key_of(variant)).take(), record);
   }
   for (const FieldSource& source : variant.fields) {
     if (source.rule_field == field) return derived(source);

@@ -12,7 +12,8 @@ namespace tocsin::sigma {
 
 namespace {
 
-constexpr char32_t kNoCodePoint = 0x110000;  // and all above: wildcards, bytes that are no UTF-8
+constexpr std::uint32_t kShortestRawRun = 4;  // shorter ones are found too often to spare anything
+constexpr char32_t kNoCodePoint = 0x110000;   // and all above: wildcards, bytes that are no UTF-8
 
 match::RegexFlags regex_flags(std::uint32_t flags) {
   return {.ignore_case = (flags & kIgnoreCase) != 0,
@@ -117,6 +118,27 @@ ValueIndexBuilder::Keys ValueIndexBuilder::keys_of(std::uint32_t predicate) {
   return keys;
 }
 
+// What of each literal stands in an event's raw text as it is; empty where a literal has nothing of the kind.
+match::LiteralSet ValueIndexBuilder::raw_of(std::span<const match::Literal> literals) {
+  std::vector<match::Literal> runs;
+  for (const match::Literal& literal : literals) {
+    match::Literal longest{literal.offset, 0, literal.owner, 0};
+    match::Literal run = longest;
+    for (std::uint32_t i = 0; i < literal.length; ++i) {
+      const auto c = static_cast<unsigned char>(tables_.chars[literal.offset + i]);
+      if (c < 0x20 || c == '"' || c == '\\') {
+        run = {literal.offset + i + 1, 0, literal.owner, 0};
+      } else if (++run.length > longest.length) {
+        longest = run;
+      }
+    }
+    if (longest.length < kShortestRawRun) return {};
+    runs.push_back(longest);
+  }
+  return match::add_literal_set(runs, view({0, static_cast<std::uint32_t>(tables_.chars.size())}), tables_.words,
+                                tables_.literals);
+}
+
 std::vector<ValueIndexBuilder::Kept> ValueIndexBuilder::look() {
   std::vector<Kept> fits;
   for (std::uint32_t i = 0; i < tables_.predicates.size(); ++i) {
@@ -142,11 +164,11 @@ void ValueIndexBuilder::build(const std::vector<Kept>& fits, const std::vector<b
     std::vector<std::uint32_t> always, uncommon;
   };
   std::vector<Operand> operands(tables_.operands.size());
+  const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
   for (std::uint32_t i = 0; i < tables_.predicates.size(); ++i) {
     if (fits[i].fit == Fit::never || (fits[i].fit == Fit::always && !wanted[i])) continue;
     tables_.predicates[i].indexed = 1;
     Operand& operand = operands[tables_.predicates[i].operand];
-    const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
     const Keys& keys = keys_[i];
     if (keys.always) {
       operand.always.push_back(i);
@@ -158,13 +180,20 @@ void ValueIndexBuilder::build(const std::vector<Kept>& fits, const std::vector<b
     if (!keys.numbers.empty()) operand.uncommon.push_back(i);
   }
   const std::string_view chars(tables_.chars.data(), tables_.chars.size());
-  for (Operand& operand : operands) {
+  for (std::uint32_t i = 0; i < operands.size(); ++i) {
+    Operand& operand = operands[i];
     ValueIndexRecord record;
+    if (tables_.operands[i].kind == OperandRecord::keywords && operand.always.empty()) {
+      std::vector<match::Literal> all = operand.literals;
+      append(all, operand.texts);
+      append(all, operand.numbers);
+      record.raw = raw_of(all);
+    }
     record.shortest = operand.always.empty() ? 0xFFFFFFFF : 0;
     for (const auto* list : {&operand.literals, &operand.texts, &operand.numbers}) {
       for (const match::Literal& one : *list) record.shortest = std::min(record.shortest, one.length);
     }
-    record.literals = match::add_literal_set(std::move(operand.literals), chars, tables_.words, tables_.literals);
+    record.literals = match::add_literal_set(operand.literals, chars, tables_.words, tables_.literals);
     record.texts = match::add_exact_set(std::move(operand.texts), chars, tables_.words, tables_.literals);
     record.numbers = match::add_exact_set(std::move(operand.numbers), chars, tables_.words, tables_.literals);
     record.always = builder_.words(operand.always);

@@ -68,6 +68,7 @@ class JsonEvent final : public model::Event {
   [[nodiscard]] std::span<const model::Value> get(model::FieldId field) const override;
   [[nodiscard]] std::string event_field(model::FieldId field) const override;
   void each_value(const model::ValueVisitor& visit) const override;
+  [[nodiscard]] std::string_view raw_text() const override;
   void each_field(const model::ValueVisitor& visit) const override;
   void append_json(std::string& out) const override;
   void append_xml(std::string& out) const override { out += xml_; }
