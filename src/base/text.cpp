@@ -94,7 +94,7 @@ bool is_ascii(std::string_view text) {
 }
 
 // Without a branch, so that the compiler works on 16 bytes at a time.
-void fold_ascii(std::string_view text, char* out) {
+void fold_ascii_into(std::string_view text, char* out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
     out[i] = static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 32 : 0));

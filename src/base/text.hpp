@@ -39,7 +39,7 @@ void append_code_point(std::string& out, char32_t code_point);
 // How many bytes at the beginning are ASCII.
 [[nodiscard]] std::size_t ascii_prefix(std::string_view text);
 // Writes the text with its ASCII letters in lower case. REQUIRES: room for it at `out`.
-void fold_ascii(std::string_view text, char* out);
+void fold_ascii_into(std::string_view text, char* out);
 
 [[nodiscard]] std::string_view trim(std::string_view text);  // ASCII blanks on both sides
 [[nodiscard]] std::string hex(ByteView bytes);               // lower case

@@ -182,7 +182,7 @@ bool append_folded(std::string& out, std::string_view text) {
     if (plain != 0) {
       const std::size_t end = out.size();
       out.resize(end + plain);
-      base::fold_ascii(text.substr(at, plain), out.data() + end);
+      base::fold_ascii_into(text.substr(at, plain), out.data() + end);
       at += plain;
       continue;
     }
