@@ -7,6 +7,8 @@ namespace tocsin::base {
 
 namespace {
 
+constexpr std::size_t kTinyCache = 4;
+
 bool chosen(const char* variable, std::string_view way) {
   const char* const wanted = std::getenv(variable);
   return wanted != nullptr && wanted == way;
@@ -24,9 +26,10 @@ bool plain_judging() {
   return plain;
 }
 
-bool remembers_values() {
+std::size_t remembered_values(std::size_t usual) {
   static const bool off = chosen("TOCSIN_VALUE_CACHE", "off");
-  return !off;
+  static const bool tiny = chosen("TOCSIN_VALUE_CACHE", "tiny");
+  return off ? 0 : tiny ? kTinyCache : usual;
 }
 
 }  // namespace tocsin::base

@@ -41,6 +41,16 @@ class Determinism(TestCase):
             for form in ("text", "jsonl"):
                 self.assertEqual(scan("--format", form, env=env), self.expected[form])
 
+    def test_ways_to_the_same_answer(self):
+        """Pairwise: judging with and without indexes, values remembered or not, kernels, threads."""
+        configurations = (
+            ("plain", "off", "scalar", 1), ("plain", "tiny", "", 2), ("plain", "", "", 7), ("", "off", "", 7),
+            ("", "tiny", "scalar", 1), ("", "", "scalar", 2), ("", "off", "scalar", 2), ("", "tiny", "", 7))
+        for judge, values, cpu, threads in configurations:
+            with self.subTest(judge=judge, values=values, cpu=cpu, threads=threads):
+                env = environment(TOCSIN_JUDGE=judge, TOCSIN_VALUE_CACHE=values, TOCSIN_CPU=cpu)
+                self.assertEqual(scan("--format", "jsonl", "--threads", threads, env=env), self.expected["jsonl"])
+
     def test_umask_and_folder(self):
         before = os.umask(0o077)
         try:

@@ -74,10 +74,17 @@ class Observations {
   std::unique_ptr<State> state_;
 };
 
+// How a judge finds the rules that are true; which ones it finds does not depend on it.
+struct JudgeMode {
+  bool plain = false;                  // every rule of the event's log is judged; else only those that a value wakes
+  std::size_t remembered = 1U << 15U;  // values whose findings are kept; a power of two, or 0
+  [[nodiscard]] static JudgeMode from_environment();  // base/cpu.hpp
+};
+
 class Judge {
  public:
   // REQUIRES: `set` outlives the judge. One thread at a time.
-  explicit Judge(const CompiledSet& set);
+  explicit Judge(const CompiledSet& set, const JudgeMode& mode = JudgeMode::from_environment());
   Judge(Judge&&) noexcept;
   ~Judge();
 

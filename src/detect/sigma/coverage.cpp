@@ -21,7 +21,10 @@ using Kind = ConditionNode::Kind;
 class Possibility {
  public:
   explicit Possibility(const CompiledSet::Impl& set)
-      : blob_(set.blob), fields_(set.fields), evaluator_(set), nothing_({}, {}, set.fields) {
+      : blob_(set.blob),
+        fields_(set.fields),
+        evaluator_(set, {.plain = true, .remembered = 0}),
+        nothing_({}, {}, set.fields) {
     // Judged against an event without any field: what is known of absent and constant operands.
     evaluator_.begin(nothing_);
   }

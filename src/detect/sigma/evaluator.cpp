@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/cpu.hpp"
 #include "base/text.hpp"
 #include "match/number.hpp"
 #include "match/time_part.hpp"
@@ -68,15 +67,15 @@ std::optional<match::TextSpan> place(std::string_view needle, std::string_view t
 
 }  // namespace
 
-Evaluator::Evaluator(const CompiledSet::Impl& set)
+Evaluator::Evaluator(const CompiledSet::Impl& set, const JudgeMode& mode)
     : set_(set),
       blob_(set.blob),
       predicates_(blob_.predicates.size()),
       items_(blob_.items.size()),
       operands_(blob_.operands.size()),
-      indexed_(!base::plain_judging()),
+      indexed_(!mode.plain),
       tried_(blob_.predicates.size()),
-      cache_(base::remembers_values() ? ValueCache::kMaxEntries : 0) {}
+      cache_(mode.remembered) {}
 
 void Evaluator::begin(const model::Event& event) {
   event_ = &event;

@@ -22,7 +22,7 @@ struct Meeting {
 
 class Evaluator {
  public:
-  explicit Evaluator(const CompiledSet::Impl& set);
+  Evaluator(const CompiledSet::Impl& set, const JudgeMode& mode);
 
   // Everything known is forgotten. `event` must live until the next call.
   void begin(const model::Event& event);

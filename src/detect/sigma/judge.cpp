@@ -30,13 +30,13 @@ std::optional<std::uint64_t> counter(std::string_view text) {
 
 }  // namespace
 
-Judge::State::State(const CompiledSet& compiled)
+Judge::State::State(const CompiledSet& compiled, const JudgeMode& mode)
     : set(compiled.impl()),
       blob(set.blob),
-      evaluator(set),
+      evaluator(set, mode),
       gates(blob),
       observations(compiled),
-      plain(base::plain_judging()),
+      plain(mode.plain),
       is_open(blob.gates.size()),
       woken(blob.instances.size()) {
   for (std::uint32_t i = 0; i < blob.operands.size(); ++i) {
@@ -181,7 +181,14 @@ void Judge::State::judge(const model::Event& event, bool parts, bool assembled, 
   hits.erase(std::unique(mine, hits.end(), [](const Hit& a, const Hit& b) { return a.rule == b.rule; }), hits.end());
 }
 
-Judge::Judge(const CompiledSet& set) : state_(std::make_unique<State>(set)) {}
+JudgeMode JudgeMode::from_environment() {
+  JudgeMode mode;
+  mode.plain = base::plain_judging();
+  mode.remembered = base::remembered_values(mode.remembered);
+  return mode;
+}
+
+Judge::Judge(const CompiledSet& set, const JudgeMode& mode) : state_(std::make_unique<State>(set, mode)) {}
 Judge::Judge(Judge&&) noexcept = default;
 Judge::~Judge() = default;
 

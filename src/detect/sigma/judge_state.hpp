@@ -12,7 +12,7 @@
 namespace tocsin::sigma {
 
 struct Judge::State {
-  explicit State(const CompiledSet& compiled);
+  State(const CompiledSet& compiled, const JudgeMode& mode);
 
   bool run(std::uint32_t instance);
   // Notes an event that passed a gate, and which of the fields not met so far it has.

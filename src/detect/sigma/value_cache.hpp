@@ -14,7 +14,6 @@ namespace tocsin::sigma {
 
 class ValueCache {
  public:
-  static constexpr std::size_t kMaxEntries = std::size_t{1} << 15;
   static constexpr std::size_t kMaxBytes = std::size_t{4} << 20;    // of texts
   static constexpr std::size_t kMaxNumbers = std::size_t{1} << 18;  // of predicates
   static constexpr std::size_t kMaxText = 2048;                     // longer texts hardly repeat
