@@ -93,12 +93,19 @@ bool is_ascii(std::string_view text) {
   return ascii_prefix(text) == text.size();
 }
 
-// Without a branch, so that the compiler works on 16 bytes at a time.
+// Eight letters at a time: a byte's high bit says that it is one of A to Z, and becomes the bit that lower case has.
 void fold_ascii_into(std::string_view text, char* out) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    out[i] = static_cast<char>(c + (static_cast<unsigned char>(c - 'A') < 26 ? 32 : 0));
+  constexpr std::uint64_t kEach = 0x0101010101010101ULL;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    const std::uint64_t low = word & (0x7F * kEach);
+    const std::uint64_t letter = (low + (0x80 - 'A') * kEach) & ~(low + (0x7F - 'Z') * kEach) & ~word & (0x80 * kEach);
+    word |= letter >> 2U;
+    std::memcpy(out + at, &word, 8);
   }
+  for (; at < text.size(); ++at) out[at] = fold_ascii(text[at]);
 }
 
 bool is_utf8(std::string_view text) {

@@ -43,6 +43,9 @@ struct EventHead {
 // a JSON record. `path` names the value in the event's own words.
 using ValueVisitor = std::function<void(std::string_view path, const Value& value)>;
 
+// Folded; see Event::raw_text.
+inline constexpr std::string_view kBareCharacters = "0123456789abcdefxstz-:.{}";
+
 class Event {
  public:
   virtual ~Event() = default;
@@ -55,7 +58,9 @@ class Event {
   [[nodiscard]] virtual std::string event_field(FieldId field) const = 0;
   virtual void each_value(const ValueVisitor& visit) const = 0;
   // A text that holds what each_value would visit: each run of a value's characters other than quotes, backslashes
-  // and control characters stands in it as it is. Empty where there is none at hand.
+  // and control characters stands in it as it is. It may leave out values that are made of nothing but
+  // kBareCharacters: numbers, times, identifiers. Empty where there is none at hand. Good until the event is loaded
+  // anew.
   [[nodiscard]] virtual std::string_view raw_text() const { return {}; }
   // Every named field, whether or not a table knows it: (name as in field_table.hpp, value). For copies that outlive
   // the record's bytes.

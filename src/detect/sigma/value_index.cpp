@@ -7,6 +7,7 @@
 #include "match/number.hpp"
 #include "match/regex_literals.hpp"
 #include "match/text_pattern.hpp"
+#include "model/event.hpp"
 
 namespace tocsin::sigma {
 
@@ -132,7 +133,9 @@ match::LiteralSet ValueIndexBuilder::raw_of(std::span<const match::Literal> lite
         longest = run;
       }
     }
-    if (longest.length < kShortestRawRun) return {};
+    const std::string_view text = view({longest.offset, longest.length});
+    const bool bare = text.find_first_not_of(model::kBareCharacters) == std::string_view::npos;
+    if (bare || text.size() < kShortestRawRun) return {};
     runs.push_back(longest);
   }
   return match::add_literal_set(runs, view({0, static_cast<std::uint32_t>(tables_.chars.size())}), tables_.words,

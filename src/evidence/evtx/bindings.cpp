@@ -89,6 +89,11 @@ void Binder::on_field(const FieldSpot& spot) {
       out_.bound.push_back(index);
     }
   }
+  if (!entry.literal) {
+    out_.variable.push_back(index);
+  } else if (!entry.text.empty()) {
+    out_.fixed.append(entry.text).push_back('\n');
+  }
   for (std::size_t i = 0; entry.system && i < kHeadFields; ++i) {
     if (kHeadNames[i] == entry.name && out_.head[i] == kNoEntry) out_.head[i] = index;
   }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,9 +48,11 @@ struct Bindings {
   std::vector<FieldEntry> entries;  // in document order
   std::vector<SpliceEntry> splices;
   std::vector<std::uint16_t> needs;
-  std::vector<std::uint32_t> bound;    // entries that have a field id
-  std::vector<std::uint32_t> uses;     // how often each slot is used
-  std::vector<std::uint32_t> by_slot;  // the entry that a slot alone is, kNoEntry: it is part of something
+  std::vector<std::uint32_t> bound;     // entries that have a field id
+  std::vector<std::uint32_t> variable;  // entries whose value is no fixed text
+  std::string fixed;                    // all fixed texts, each with a line feed
+  std::vector<std::uint32_t> uses;      // how often each slot is used
+  std::vector<std::uint32_t> by_slot;   // the entry that a slot alone is, kNoEntry: it is part of something
   std::uint32_t head[kHeadFields] = {kNoEntry, kNoEntry, kNoEntry, kNoEntry, kNoEntry, kNoEntry};
   bool irregular = false;  // names depend on values: such records are rendered to be read
   Arena strings{1024};

@@ -6,6 +6,7 @@
 
 #include "evidence/evtx/layout.hpp"
 #include "evidence/evtx/limits.hpp"
+#include "evidence/evtx/utf16.hpp"
 
 namespace tocsin::evidence::evtx {
 namespace {
@@ -237,6 +238,33 @@ void RecordEvent::each_value(const model::ValueVisitor& visit) const {
   for (const NamedValue& value : all()) {
     if (value.value.kind != Value::Kind::null) visit(value.path, value.value);
   }
+}
+
+// What the entry shows, with more than that where its element is left out.
+void RecordEvent::append_raw(const Piece& piece, const FieldEntry& entry) const {
+  const ValueRef* const ref = entry.slot == kNoSlot ? nullptr : slots_.value(piece, entry.slot);
+  if (ref != nullptr && is_bare(ref->type)) return;
+  if (ref != nullptr && ref->type == kUtf16) {
+    raw_ += utf16_to_utf8(until_nul(slots_.bytes(*ref)), arena_);
+    raw_ += '\n';
+    return;
+  }
+  values_.clear();
+  entries_.append(piece, entry, values_);
+  for (const Value& value : values_) {
+    raw_ += value.text;
+    raw_ += '\n';
+  }
+}
+
+std::string_view RecordEvent::raw_text() const {
+  if (odd_) return {};
+  raw_.clear();
+  for (const Piece& piece : slots_.pieces()) {
+    raw_ += piece.bindings->fixed;
+    for (const std::uint32_t entry : piece.bindings->variable) append_raw(piece, piece.bindings->entries[entry]);
+  }
+  return raw_;
 }
 
 // Names of System hide equal ones elsewhere in the event.

@@ -39,6 +39,7 @@ class RecordEvent final : public model::Event {
   [[nodiscard]] std::span<const model::Value> get(model::FieldId field) const override;
   [[nodiscard]] std::string event_field(model::FieldId field) const override;
   void each_value(const model::ValueVisitor& visit) const override;
+  [[nodiscard]] std::string_view raw_text() const override;
   void each_field(const model::ValueVisitor& visit) const override;
   void append_json(std::string& out) const override;
   void append_xml(std::string& out) const override;
@@ -73,6 +74,7 @@ class RecordEvent final : public model::Event {
   void list_entries(const Piece& piece, std::size_t first, std::size_t end) const;
   void list_nested(const SpliceEntry& splice) const;
   void expand_once() const;
+  void append_raw(const Piece& piece, const FieldEntry& entry) const;
 
   const model::FieldTable* fields_;
   TemplateTable* templates_ = nullptr;
@@ -92,6 +94,7 @@ class RecordEvent final : public model::Event {
   mutable std::vector<model::Value> values_;
   mutable std::vector<LooseField> loose_;
   mutable std::vector<NamedValue> all_;
+  mutable std::string raw_;
   mutable Expander expander_;
   mutable Nodes tree_;
   mutable FieldWalker walker_;

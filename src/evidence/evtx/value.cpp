@@ -129,6 +129,21 @@ Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {
   }
 }
 
+bool is_bare(std::uint8_t type) {
+  switch (type) {
+    case kUtf16:
+    case kAnsi:
+    case kReal32:
+    case kReal64:
+    case kBool:
+    case kBinXml:
+    case kEvtXml:
+      return false;
+    default:
+      return (type & kArrayBit) == 0;
+  }
+}
+
 void split_array(std::uint8_t type, ByteView bytes, std::vector<ByteView>& items) {
   items.clear();
   const std::uint8_t scalar = type & static_cast<std::uint8_t>(~kArrayBit);

@@ -58,6 +58,8 @@ struct ValueRef {
 // The text of a value that is no array and not kBinXml. Numbers are of kind integer, floats real, kBool boolean, kNull
 // null, all else string. The text lives in `arena` or is static.
 [[nodiscard]] model::Value format_value(std::uint8_t type, ByteView bytes, Arena& arena);
+// True where format_value gives nothing but model::kBareCharacters, whatever the bytes.
+[[nodiscard]] bool is_bare(std::uint8_t type);
 // The items of an array, in order. An array whose items have no width of their own (binary, nested) is one item.
 void split_array(std::uint8_t type, ByteView bytes, std::vector<ByteView>& items);
 // The number of items, cheaply: only 0, 1 or "more" (2) for strings.

@@ -1,10 +1,13 @@
 #include "evidence/evtx/value.hpp"
 
 #include <limits>
+#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.hpp"
+#include "model/event.hpp"
 #include "tests/makers/value.hpp"
 
 namespace tocsin::evidence::evtx {
@@ -149,6 +152,22 @@ TEST(SplitArray, CountsALastTextWithoutItsNul) {
 TEST(FileTime, IsNothingBeyondItsRange) {
   EXPECT_EQ(filetime(as_bytes(std::string_view("\x01\0\0\0\0\0\0\0", 8)))->ticks, 1);
   EXPECT_FALSE(filetime(as_bytes(std::string_view("\0\0\0\0\0\0\0\x80", 8))));
+}
+
+// Of types that raw_text leaves out, no bytes give a text that holds more than the bare characters.
+TEST(Value, BareTypesGiveBareCharacters) {
+  std::mt19937 random(3);
+  for (int type = 0; type < 256; ++type) {
+    if (!is_bare(static_cast<std::uint8_t>(type))) continue;
+    for (int i = 0; i < 300; ++i) {
+      std::vector<std::byte> bytes(std::size_t{random()} % 33);
+      for (std::byte& byte : bytes) byte = static_cast<std::byte>(i % 3 == 0 ? 0xFF : random() & 0xFFU);
+      Arena arena;
+      std::string text(format_value(static_cast<std::uint8_t>(type), bytes, arena).text);
+      for (char& c : text) c = base::fold_ascii(c);
+      EXPECT_EQ(text.find_first_not_of(model::kBareCharacters), std::string::npos) << type << ' ' << text;
+    }
+  }
 }
 
 }  // namespace

@@ -260,13 +260,8 @@ void JsonEvent::each_value(const model::ValueVisitor& visit) const {
   });
 }
 
-// The record's text, unless a character that needs no escape is written as one.
 std::string_view JsonEvent::raw_text() const {
-  if (binding_->escaped_twice()) return {};
-  for (std::size_t at = text_.find('\\'); at != std::string_view::npos; at = text_.find('\\', at + 2)) {
-    if (at + 1 == text_.size() || text_[at + 1] == 'u' || text_[at + 1] == '/') return {};
-  }
-  return text_;
+  return disguised_ || binding_->escaped_twice() ? std::string_view() : text_;
 }
 
 std::string JsonEvent::event_field(model::FieldId field) const {

@@ -48,6 +48,8 @@ class JsonEvent final : public model::Event {
   // Where the record was made from something else: its own bytes, what append_json shows (empty: the record as it is),
   // and its XML (empty: none). They outlive the event.
   void show(std::string_view raw, std::string_view json, std::string_view xml) { raw_ = raw, json_ = json, xml_ = xml; }
+  // Whether characters that need no escape may be written as one.
+  void set_disguised(bool disguised) { disguised_ = disguised; }
   // Behind the walk: makes the fields that are made of parts.
   void compose();
   // Counts a key or value; false where the record has too many: nothing more of it is kept then.
@@ -104,6 +106,7 @@ class JsonEvent final : public model::Event {
   const Shape* shape_ = nullptr;
   const Binding* binding_ = nullptr;
   std::string_view text_, raw_, json_, xml_;
+  bool disguised_ = false;
   std::uint32_t round_ = 0;
   std::size_t met_ = 0;
   std::vector<Field> fields_;

@@ -222,6 +222,7 @@ void check_string(std::string_view text, std::size_t begin, const StringScan& sc
     const Escape escape = read_escape(inside, i);
     if (escape.kind == Escape::Kind::lone_surrogate) leniency.add(Leniency::lone_surrogate, begin + i);
     if (escape.kind == Escape::Kind::bad) leniency.add(Leniency::bad_escape, begin + i);
+    leniency.disguised |= i + 1 < inside.size() && (inside[i + 1] == 'u' || inside[i + 1] == '/');
     i += escape.length;
   }
 }

@@ -54,6 +54,7 @@ struct Leniency {
   };
   Entry entries[kKinds];
   bool any = false;
+  bool disguised = false;  // a character that needs no escape may be written as one; nothing to tell anybody
   void add(Kind kind, std::size_t at) {
     Entry& entry = entries[kind];
     if (entry.count++ == 0) entry.at = at;

@@ -45,6 +45,7 @@ std::size_t RecordBinder::bind_as(std::string_view text, Leniency& leniency, Fau
   fault = walker.fault();
   if (fault.code != Fault::Code::none) return end;
   event_.trim(end);
+  event_.set_disguised(leniency.disguised);
   event_.compose();
   return end;
 }
