@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace tocsin::base {
@@ -83,7 +84,7 @@ TEST(Text, AsciiPrefixAtEveryLength) {
   for (std::size_t length = 0; length < 50; ++length) {
     const std::string plain(length, 'x');
     EXPECT_EQ(ascii_prefix(plain), length);
-    EXPECT_EQ(ascii_prefix(plain + "\xC3\xA4" + plain), length);
+    EXPECT_EQ(ascii_prefix(fmt::format("{0}\xC3\xA4{0}", plain)), length);
     EXPECT_TRUE(is_ascii(plain));
     EXPECT_FALSE(is_ascii(plain + "\x80"));
   }

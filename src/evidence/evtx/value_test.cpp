@@ -62,7 +62,7 @@ TEST(FormatValue, PrintsTimesToTheLastDigit) {
 }
 
 TEST(FormatValue, AgreesWithFormatTimeOverManyYears) {
-  for (std::int64_t day = 0; day < 366 * 900; day += 17) {
+  for (std::int64_t day = 0; day < std::int64_t{366} * 900; day += 17) {
     const Timestamp time{day * 864'000'000'000 + 12'345'678};
     ASSERT_EQ(show(make::filetime(time)).text, format_time(time));
   }
