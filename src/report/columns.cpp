@@ -126,6 +126,7 @@ constexpr auto kColumns = std::to_array<ColumnInfo>({
     {"evidence_class", [](const Facts& f) { return text(std::string(to_string(f.rule.evidence_class))); }},
     {"sha256", [](const Facts& f) { return text(f.source.sha256); }},
     {"finding_id", [](const Facts& f) { return text(f.finding.id); }},
+    {"same_as", [](const Facts& f) { return text(f.finding.same_as); }},
 });
 constexpr std::string_view kAllFields = "all_fields";
 
@@ -251,7 +252,7 @@ const std::vector<ColumnProfile>& column_profiles() {
            "record", "matches",    "techniques", "tactics",   "tags",           "description", "false_positives",
            "next",   "references", "log_source", "notes",     "status",         "date",        "modified",
            "author", "license",    "rule_id",    "rule_file", "evidence_class", "source",      "container",
-           "chunk",  "offset",     "length",     "sha256",    "finding_id"}),
+           "chunk",  "offset",     "length",     "sha256",    "finding_id",     "same_as"}),
       report::profile("all-fields", {"time", "level", "title", "host", "channel", "event_id", "record", "all_fields",
                                      "matches", "rule_id", "source", "container", "finding_id"}),
   };

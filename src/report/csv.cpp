@@ -12,10 +12,10 @@ namespace {
 
 // Where no columns are asked for. Columns are only added at the end (docs/compatibility.md).
 const std::vector<Column>& usual_columns() {
-  static constexpr std::array<std::string_view, 24> kNames{
-      "time",   "level",   "title",     "author",    "host",    "channel",        "provider",   "event_id",
-      "record", "source",  "container", "chunk",     "offset",  "length",         "techniques", "field",
-      "value",  "pattern", "rule_id",   "rule_file", "license", "evidence_class", "sha256",     "finding_id"};
+  static constexpr std::array<std::string_view, 25> kNames{
+      "time",    "level",     "title",   "author",         "host",   "channel",    "provider", "event_id", "record",
+      "source",  "container", "chunk",   "offset",         "length", "techniques", "field",    "value",    "pattern",
+      "rule_id", "rule_file", "license", "evidence_class", "sha256", "finding_id", "same_as"};
   static const std::vector<Column> kColumns = [] {
     std::vector<Column> out;
     for (const std::string_view name : kNames) out.push_back({std::string(name), std::string(name)});

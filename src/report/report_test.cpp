@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/fake_view.hpp"
+#include "report/golden.hpp"
 
 namespace tocsin::report {
 namespace {
@@ -143,6 +144,14 @@ TEST(Csv, GuardsAgainstFormulasAndKeepsOneLineARecord) {
   EXPECT_THAT(text, HasSubstr("\"'=cmd|' /C calc'!A0 \"\"quoted\"\", and more\""));
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_TRUE(text.starts_with("time,level,title,author,"));
+}
+
+// Ends with the link between two that tell of the same thing.
+TEST(Csv, IsAsReviewed) {
+  FakeView view = intrusion();
+  view.findings_.erase(view.findings_.begin() + 3, view.findings_.end() - 1);
+  view.findings_.at(2).same_as = view.findings_.at(1).id;
+  expect_golden("findings.csv", rendered(view, {ReportFormat::csv}));
 }
 
 TEST(Sarif, IsOneRunWhoseIndexesFit) {

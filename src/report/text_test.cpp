@@ -1,11 +1,7 @@
 // The text summary as a golden at 80 and 160 columns, and what hostile text may not do to a terminal.
-//
-// TOCSIN_UPDATE_GOLDENS=1 rewrites src/report/golden/; review the difference.
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include <gmock/gmock.h>
@@ -14,8 +10,8 @@
 #include "report/advice.hpp"
 #include "report/display.hpp"
 #include "report/fake_view.hpp"
+#include "report/golden.hpp"
 #include "report/rollup.hpp"
-#include "tests/support/paths.hpp"
 
 namespace tocsin::report {
 namespace {
@@ -23,15 +19,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const auto path = testing_support::source_dir() / "src/report/golden" / name;
-  if (std::getenv("TOCSIN_UPDATE_GOLDENS") != nullptr) std::ofstream(path, std::ios::binary) << text;
-  std::ifstream in(path, std::ios::binary);
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(golden.str(), text) << "differs from " << path;
-}
 
 TEST(Text, SummaryIsAsReviewed) {
   expect_golden("summary_80.txt", rendered(intrusion(), {ReportFormat::text, Profile::standard, 80}));

@@ -85,6 +85,8 @@ class Scan(TestCase):
         table = list(csv.DictReader(io.StringIO(tocsin("scan", EVIDENCE, "--format", "csv", "--quiet").raw_out.decode(),
                                                 newline="")))
         self.assertEqual([row["finding_id"] for row in table], [finding["id"] for finding in self.findings])
+        self.assertEqual([row["same_as"] or None for row in table], [finding["same_as"] for finding in self.findings])
+        self.assertTrue(any(row["same_as"] for row in table))
         document = json.loads(tocsin("scan", EVIDENCE, "--format", "json", "--quiet").out)
         self.assertEqual(document["findings"], self.findings)
         self.assertEqual(document["summary"], self.summary)
