@@ -129,7 +129,7 @@ void chain_matches(Page& page, const std::vector<Match>& matches) {
 
 void chain_parts(Page& page, const std::vector<Finding::Part>& parts, const std::vector<std::string>& sources) {
   if (parts.empty()) return;
-  page.heading("PARTS", counted(parts.size(), "further record makes this event", "further records make this event"));
+  page.heading("PARTS", counted(parts.size(), "record makes this finding", "records make this finding"));
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::string name = i < sources.size() ? sources[i] + ", " : std::string();
     page.paragraph(4, page.visible(name) + place_text(parts[i].place));

@@ -44,6 +44,9 @@ Finding head_of(const Explanation& explanation) {
 }
 
 std::string verdict(const Page& page, const Explanation& explanation) {
+  if (explanation.matched && explanation.nodes.empty()) {  // log hygiene has no condition
+    return page.paint(Ink::bold, "The logs show it");
+  }
   if (explanation.matched) return page.paint(Ink::bold, "The rule matches this event");
   return page.paint(Ink::bold, explanation.log_source_fits
                                    ? "The rule does not match this event"

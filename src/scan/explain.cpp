@@ -8,6 +8,7 @@
 
 #include "scan/explain_pass.hpp"
 #include "scan/finding_codec.hpp"
+#include "scan/hygiene.hpp"
 
 namespace tocsin::scanning {
 namespace {
@@ -51,6 +52,16 @@ Result<std::optional<Explanation>> explain_block(const ScanInputs& inputs, const
   return found;
 }
 
+// Log hygiene stands behind the rules of the set, as in a scan.
+bool is_hygiene(const ScanInputs& inputs, std::uint32_t rule) {
+  return rule >= inputs.rules->rules().size();
+}
+
+const RuleInfo& rule_of(const ScanInputs& inputs, std::uint32_t rule) {
+  const std::vector<RuleInfo>& rules = inputs.rules->rules();
+  return is_hygiene(inputs, rule) ? hygiene_rules().at(rule - rules.size()) : rules[rule];
+}
+
 // Ordinals become what the reader knows: sources with path and hash.
 Explanation finished(const ScanInputs& inputs, const Target& target, const SourceBook& book, Explanation explanation) {
   Summary unused;
@@ -62,7 +73,7 @@ Explanation finished(const ScanInputs& inputs, const Target& target, const Sourc
     explanation.part_sources.push_back(shown_name(info.path, info.container));
     part.source = info.index;
   }
-  explanation.rule = inputs.rules->rules()[target.rule];
+  explanation.rule = rule_of(inputs, target.rule);
   if (!target.finding_id.empty()) explanation.finding_id = target.finding_id;
   return explanation;
 }
@@ -146,36 +157,47 @@ Result<void> note_blocks(const ScanInputs& inputs, Scratch& scratch) {
   });
 }
 
-struct NotedFinding {
-  Target target;
-  bool is_block = false;
-};
+// The logs themselves give findings, once all of each was seen.
+Result<void> note_hygiene(const ScanInputs& inputs, const HygieneBook& book, FindingStore& findings) {
+  for (HygieneFinding& found : book.findings(inputs.options->evidence)) {
+    found.finding.rule =
+        static_cast<std::uint32_t>(inputs.rules->rules().size() + static_cast<std::size_t>(found.kind));
+    TOCSIN_CHECK(findings.add(rule_of(inputs, found.finding.rule).id, found.records, found.place_key,
+                              encode_finding(found.finding)));
+  }
+  return {};
+}
 
 // The finding whose id begins as asked for; nothing where there is none.
-Result<std::optional<NotedFinding>> noted_finding(const FindingStore& findings, const std::string& id) {
-  std::optional<NotedFinding> found;
+Result<std::optional<Finding>> noted_finding(const FindingStore& findings, const std::string& id) {
+  std::optional<Finding> found;
   TOCSIN_CHECK(findings.each([&](const Finding& finding) -> Result<void> {
     if (!finding.id.starts_with(id)) return {};
     if (found) {
       return fail(ErrorCode::invalid_argument, fmt::format("several findings begin with {}", id), id,
-                  fmt::format("write more of the id: {} or {} …", found->target.finding_id, finding.id));
+                  fmt::format("write more of the id: {} or {} …", found->id, finding.id));
     }
-    found = {{finding.rule, finding.source, finding.place, finding.id}, !finding.parts.empty()};
+    found = finding;
     return {};
   }));
   return found;
 }
 
+bool reads_standard_input(const ScanInputs& inputs) {
+  return std::ranges::count(inputs.options->evidence.paths, "-") > 0;
+}
+
 // Many copies of the record, or few digits of an id: what was explained on the way is not this event. It is read again.
-Result<Explanation> read_again(const ScanInputs& inputs, const Target& target, const SourceContext& source,
-                               Scratch& scratch) {
-  if (std::ranges::count(inputs.options->evidence.paths, "-") > 0) {
+// Rule kNoRule: the event alone.
+Result<Explanation> read_again(const ScanInputs& inputs, std::uint32_t rule, const Target& target,
+                               const SourceContext& source, Scratch& scratch) {
+  if (reads_standard_input(inputs)) {
     return fail(ErrorCode::invalid_argument, "standard input can be read only once", "-",
                 "write more of the id, or give the evidence as a file");
   }
   Search search;
   search.inputs = &inputs;
-  search.rule = target.rule;
+  search.rule = rule;
   search.event = EventName{source.path, source.container, true, target.place.record, target.place.offset};
   SearchCollector collector(search, scratch.blocks, scratch.findings);
   TOCSIN_TRY(const PipelineResult run, run_search(search, collector));
@@ -183,6 +205,30 @@ Result<Explanation> read_again(const ScanInputs& inputs, const Target& target, c
     return std::unexpected(not_found("the evidence changed while it was read", source.path, "use a copy of it", run));
   }
   return finished(inputs, target, collector.book(), std::move(collector.candidates().front().explanation));
+}
+
+// What the logs say of themselves has no condition: the proof is in the numbers and times of two records. That of the
+// finding's place is shown whole.
+Result<Explanation> explain_hygiene(const ScanInputs& inputs, const Finding& finding, const SearchCollector& collector,
+                                    Scratch& scratch) {
+  const Target target{finding.rule, finding.source, finding.place, finding.id};
+  Explanation told;
+  told.notes = finding.notes;
+  if (reads_standard_input(inputs)) {
+    told.notes.emplace_back("the record itself is not shown: standard input can be read only once");
+  } else {
+    TOCSIN_TRY(const Explanation event,
+               read_again(inputs, Search::kNoRule, target, collector.source(finding.source), scratch));
+    told.event_json = event.event_json, told.raw = event.raw;
+    told.provider = event.provider, told.event_id = event.event_id;
+  }
+  told.source.index = finding.source, told.place = finding.place, told.time = finding.time;
+  told.computer = finding.computer, told.channel = finding.channel;
+  told.log_source_fits = told.matched = true;
+  told.log_source_detail =
+      fmt::format("needs {}", hygiene_needs(static_cast<HygieneKind>(finding.rule - inputs.rules->rules().size())));
+  told.matches = finding.matches, told.parts = finding.parts;
+  return finished(inputs, target, collector.book(), std::move(told));
 }
 
 Result<Explanation> explain_finding(const ScanInputs& inputs, const std::string& id, Scratch& scratch) {
@@ -196,14 +242,16 @@ Result<Explanation> explain_finding(const ScanInputs& inputs, const std::string&
   SearchCollector collector(search, scratch.blocks, scratch.findings);
   TOCSIN_TRY(const PipelineResult run, run_search(search, collector));
   TOCSIN_CHECK(note_blocks(inputs, scratch));
+  TOCSIN_CHECK(note_hygiene(inputs, collector.hygiene(), scratch.findings));
   TOCSIN_CHECK(scratch.findings.finish());
-  TOCSIN_TRY(const std::optional<NotedFinding> noted, noted_finding(scratch.findings, id));
+  TOCSIN_TRY(const std::optional<Finding> noted, noted_finding(scratch.findings, id));
   if (!noted) {
     return std::unexpected(not_found(fmt::format("no finding {} in this evidence with these rules", id), id,
                                      "use the same evidence, rules and filters as the scan that gave this id", run));
   }
-  const Target& target = noted->target;
-  if (noted->is_block) {
+  if (is_hygiene(inputs, noted->rule)) return explain_hygiene(inputs, *noted, collector, scratch);
+  const Target target{noted->rule, noted->source, noted->place, noted->id};
+  if (!noted->parts.empty()) {
     TOCSIN_TRY(std::optional<Explanation> block, explain_block(inputs, target, scratch.blocks));
     if (block) return finished(inputs, target, collector.book(), std::move(*block));
   }
@@ -213,7 +261,7 @@ Result<Explanation> explain_finding(const ScanInputs& inputs, const std::string&
                        one.rule.id == inputs.rules->rules()[target.rule].id;
     if (is_it) return finished(inputs, target, collector.book(), std::move(candidate.explanation));
   }
-  return read_again(inputs, target, collector.source(target.source), scratch);
+  return read_again(inputs, target.rule, target, collector.source(target.source), scratch);
 }
 
 Result<Search> search_for_event(const ScanInputs& inputs, const ExplainOptions& what) {

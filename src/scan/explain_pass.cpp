@@ -32,11 +32,12 @@ class SearchWorker final : public Worker, public evidence::EventSink {
     source_ = &source;
     rank_ = search_.event ? search_.event->rank(source) : 0;
     output_ = std::make_unique<SearchUnitOutput>();
-    reader.read(unit, *this);
+    if (rank_ > 0 || !search_.event || search_.rule != Search::kNoRule) reader.read(unit, *this);
     return std::move(output_);
   }
   bool on_event(const model::Event& event) override {
     ++output_->events;
+    if (!search_.event) output_->watch.add(event.head());
     const bool judged = search_.event || in_reach(event.head(), inputs_.options->evidence);
     if (judged && judge_.is_part(event)) {
       auto part = encode_part(event, *source_, inputs_.rules->fields(), {.json = true, .raw = true});
@@ -49,7 +50,7 @@ class SearchWorker final : public Worker, public evidence::EventSink {
     }
     return true;
   }
-  void on_anomaly(Anomaly) override {}
+  void on_anomaly(Anomaly anomaly) override { output_->anomalies.add(std::move(anomaly)); }
 
  private:
   void note_hits(const model::Event& event) {
@@ -69,7 +70,7 @@ class SearchWorker final : public Worker, public evidence::EventSink {
     if (output_->candidates.size() >= SearchCollector::kMaxCandidates) return;
     Candidate& found = output_->candidates.emplace_back();
     found.rank = rank_;
-    judge_.explain(event, rule, found.explanation);
+    if (rule != Search::kNoRule) judge_.explain(event, rule, found.explanation);
     describe_event(event, source_->ordinal, found.explanation);
   }
 
@@ -113,12 +114,15 @@ int EventName::rank(const SourceContext& source) const {
 
 Result<void> SearchCollector::begin_source(const SourceContext& source, bool recognised) {
   book_.begin(source, recognised);
+  hygiene_.begin_source(source);
   contexts_.push_back(source);
   return {};
 }
 
 Result<void> SearchCollector::unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) {
   auto& found = static_cast<SearchUnitOutput&>(*output);
+  hygiene_.unit(source, std::move(found.watch));
+  for (const Anomaly& anomaly : found.anomalies.all()) hygiene_.damage(source, anomaly);
   for (Candidate& candidate : found.candidates) offer(std::move(candidate));
   for (const EncodedPart& part : found.parts) TOCSIN_CHECK(blocks_.add(part));
   for (const SearchUnitOutput::Noted& noted : found.noted) {

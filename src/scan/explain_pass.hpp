@@ -15,6 +15,7 @@
 
 #include "base/hash.hpp"
 #include "scan/finding_store.hpp"
+#include "scan/hygiene.hpp"
 #include "scan/pipeline.hpp"
 #include "scan/scan.hpp"
 #include "scan/script_blocks.hpp"
@@ -43,11 +44,12 @@ struct Candidate {
 };
 
 struct Search {
+  static constexpr std::uint32_t kNoRule = 0xFFFFFFFF;
   const ScanInputs* inputs = nullptr;
-  // Either an event and the rule to explain it with,
+  // Either an event and the rule to explain it with (kNoRule: the event alone, and only its source is read),
   std::optional<EventName> event;
   std::uint32_t rule = 0;
-  // or the beginning of a finding's id: then every event is judged, and each hit noted in the store.
+  // or the beginning of a finding's id: then every event is judged, each hit noted in the store, and the logs watched.
   std::string finding_id;
 };
 
@@ -61,6 +63,7 @@ struct SearchUnitOutput final : UnitOutput {
   std::vector<Candidate> candidates;
   std::vector<Noted> noted;
   std::vector<EncodedPart> parts;
+  LogWatch watch;
 };
 
 class SearchCollector final : public Collector {
@@ -72,7 +75,10 @@ class SearchCollector final : public Collector {
       : search_(search), blocks_(blocks), findings_(findings) {}
   Result<void> begin_source(const SourceContext& source, bool recognised) override;
   Result<void> unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) override;
-  Result<void> anomaly(const SourceContext*, Anomaly) override { return {}; }
+  Result<void> anomaly(const SourceContext* source, Anomaly anomaly) override {
+    if (source != nullptr) hygiene_.damage(*source, anomaly);
+    return {};
+  }
   Result<void> end_source(const SourceContext& source, const SourceInfo& identity) override;
   Result<void> container(const SourceInfo& identity) override;
 
@@ -80,6 +86,7 @@ class SearchCollector final : public Collector {
   [[nodiscard]] std::vector<Candidate>& candidates() { return candidates_; }
   [[nodiscard]] std::uint64_t candidates_seen() const { return seen_; }
   [[nodiscard]] const SourceBook& book() const { return book_; }
+  [[nodiscard]] const HygieneBook& hygiene() const { return hygiene_; }
 
  private:
   void offer(Candidate candidate);
@@ -88,6 +95,7 @@ class SearchCollector final : public Collector {
   ScriptBlocks& blocks_;
   FindingStore& findings_;
   SourceBook book_;
+  HygieneBook hygiene_;
   std::vector<SourceContext> contexts_;
   std::vector<Candidate> candidates_;
   std::uint64_t seen_ = 0;

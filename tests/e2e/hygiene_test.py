@@ -36,6 +36,31 @@ class Hygiene(TestCase):
         self.assertEnds(shown, 0)
         self.assertIn(finding["matches"][0]["value"], shown.out)
 
+    def test_explain_finds_it_in_the_evidence(self):
+        (finding,) = hygiene(tocsin("scan", FILES, "--format", "jsonl", "--quiet"))
+        before, after = (match["value"] for match in finding["matches"])
+        run = tocsin("explain", finding["id"], FILES, "--width", 160)
+        self.assertEnds(run, 0)
+        self.assertTrue(run.out.startswith(f"The logs show it\nfinding {finding['id']}\n"), run.out[:200])
+        for text in (finding["rule"]["title"], finding["source"]["sha256"], finding["notes"][0], f"«{before}»",
+                     f"«{after}»", "2 records make this finding", f"record {before}, ", f"record {after}, ",
+                     "needs record numbers as Windows wrote them", "THE EVENT", f'"EventRecordID": {after}',
+                     "00000000  2a 2a 00 00"):
+            self.assertIn(text, run.out)
+        self.assertEqual(tocsin("explain", finding["id"][:8], FILES, "--width", 160).out, run.out)
+        # Whatever rules are chosen; another file alone is another evidence.
+        self.assertEqual(tocsin("explain", finding["id"], FILES, "--width", 160, "--rules", self.rule()).out, run.out)
+        self.assertEnds(tocsin("explain", finding["id"], FILES / "System.evtx"), 2)
+
+    def test_explain_reads_standard_input_once(self):
+        (finding,) = hygiene(tocsin("scan", FILES, "--format", "jsonl", "--quiet"))
+        with (EVIDENCE / finding["source"]["path"]).open("rb") as stream:
+            run = tocsin("explain", finding["id"], "-", "--width", 160, stdin=stream)
+        self.assertEnds(run, 0)
+        self.assertIn(finding["notes"][0], run.out)
+        self.assertIn("standard input can be read only once", run.out)
+        self.assertNotIn("ITS BYTES", run.out)
+
     def test_it_goes_with_whole_rule_sets_only(self):
         for flags in (["--no-hygiene"], ["--level", "medium"], ["--tag", "attack.t1070"]):
             run = tocsin("scan", FILES, "--format", "jsonl", "--quiet", *flags)
