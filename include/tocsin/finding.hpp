@@ -123,7 +123,7 @@ struct Finding {
   std::optional<std::int64_t> event_id;
   std::string log_source_variant;  // name of the log-source mapping used ("sysmon", "security-4688", ...)
   std::vector<Match> matches;
-  // The other records, where several make the finding (script blocks in parts), in their order; empty for a lone one.
+  // All records, where several make the finding (script blocks in parts), in their order; empty for a lone one.
   struct Part {
     std::uint32_t source = 0;
     Place place;

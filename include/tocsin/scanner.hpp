@@ -135,11 +135,14 @@ struct Metrics {
     std::string what, means, channel;
     std::vector<std::int64_t> event_ids;                       // one of them would do; empty: any event of the channel
     std::vector<std::string> without_channel, without_events;  // hosts
+    std::vector<std::uint32_t> for_channel, for_events;        // what would change it: indexes into Metrics::settings
+    std::vector<std::uint32_t> partly_on;                      // of `for_events`: those hosts have other events of it
   };
   Reading reading;
   std::vector<Row> channels, event_ids, hosts;  // most events first
   std::vector<Row> days;                        // in order of time, only days with events
   std::vector<Missing> missing;                 // judged on all that was read, whatever the filters
+  std::vector<Setting> settings;                // those that `missing` names
   std::uint64_t not_told_apart = 0;             // events of too many kinds: in no row
 };
 [[nodiscard]] Result<Metrics> metrics(const AnswerOptions& options, ProgressSink* progress);

@@ -8,6 +8,7 @@
 
 #include "report/answer.hpp"
 #include "report/csv_row.hpp"
+#include "report/missing.hpp"
 
 namespace tocsin {
 namespace {
@@ -24,7 +25,6 @@ using By = AnswerView::By;
 constexpr std::size_t kRowsShown = 25;
 constexpr std::size_t kDaysShown = 45;
 constexpr std::int64_t kDay = std::int64_t{24} * 3600 * 10'000'000;  // ticks
-constexpr std::size_t kHostsShown = 4;
 
 std::string times_of(const Metrics::Row& row) {
   return row.first ? fmt::format("{} to {}", report::minute_text(row.first), report::minute_text(row.last))
@@ -131,30 +131,6 @@ void days(Page& page, const Metrics& metrics, const AnswerView& view) {
   }
 }
 
-std::string host_list(const Page& page, const std::vector<std::string>& hosts) {
-  std::vector<std::string> names;
-  for (const std::string& host : hosts) names.push_back(page.visible(report::short_host(host)));
-  return report::short_list(names, kHostsShown);
-}
-
-void missing(Page& page, const Metrics& metrics) {
-  page.heading("ABSENT", metrics.missing.empty() ? "nothing of what a Windows host should have"
-                                                 : "what a Windows host should have, and is not in this evidence");
-  for (const Metrics::Missing& lack : metrics.missing) {
-    const std::string channel = page.visible(report::short_channel(lack.channel));
-    const std::string events = lack.event_ids.empty() ? "" : fmt::format(" {}", fmt::join(lack.event_ids, ", "));
-    page.line(fmt::format("  {}  {}{}", page.paint(Ink::bold, lack.what), channel, events));
-    page.paragraph(4, lack.means);
-    if (!lack.without_channel.empty()) {
-      page.paragraph(4, fmt::format("no such log from {}", host_list(page, lack.without_channel)), Ink::yellow);
-    }
-    if (!lack.without_events.empty()) {
-      page.paragraph(4, fmt::format("the log, but none of these events, from {}", host_list(page, lack.without_events)),
-                     Ink::yellow);
-    }
-  }
-}
-
 Result<void> write_text_metrics(const Metrics& metrics, const AnswerView& view, const ReportOptions& options,
                                 ByteSink& sink) {
   Output out(sink);
@@ -165,7 +141,7 @@ Result<void> write_text_metrics(const Metrics& metrics, const AnswerView& view, 
   if (wanted(By::event_id)) event_ids(page, metrics, view);
   if (wanted(By::host)) hosts(page, metrics, view);
   if (wanted(By::day)) days(page, metrics, view);
-  if (wanted(By::missing)) missing(page, metrics);
+  if (wanted(By::missing)) report::missing_section(page, metrics);
   if (metrics.not_told_apart > 0) {
     page.line();
     page.paragraph(0,
@@ -205,18 +181,6 @@ void row_members(JsonWriter& json, By by, const Metrics::Row& row) {
   report::time_or_null(json, "last_time", row.last);
 }
 
-void missing_members(JsonWriter& json, const Metrics::Missing& lack) {
-  json.member("what", lack.what);
-  json.member("channel", lack.channel);
-  json.key("event_ids");
-  json.begin_array();
-  for (const std::int64_t id : lack.event_ids) json.integer(id);
-  json.end_array();
-  json.member("means", lack.means);
-  report::strings(json, "without_channel", lack.without_channel);
-  report::strings(json, "without_events", lack.without_events);
-}
-
 Result<void> write_json_metrics(const Metrics& metrics, const AnswerView& view, const ReportOptions& options,
                                 ByteSink& sink) {
   Output out(sink);
@@ -229,9 +193,7 @@ Result<void> write_json_metrics(const Metrics& metrics, const AnswerView& view, 
     }
   }
   if (!view.by || *view.by == By::missing) {
-    for (const Metrics::Missing& lack : metrics.missing) {
-      TOCSIN_CHECK(answer.row("missing", [&](JsonWriter& json) { missing_members(json, lack); }));
-    }
+    TOCSIN_CHECK(report::missing_rows(answer, metrics));
   }
   return answer.finish([&](JsonWriter& json) {
     json.member_uint("not_told_apart", metrics.not_told_apart);

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/fake_view.hpp"
-#include "report/golden.hpp"
+#include "report/golden_testing.hpp"
 
 namespace tocsin::report {
 namespace {

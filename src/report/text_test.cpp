@@ -10,7 +10,7 @@
 #include "report/advice.hpp"
 #include "report/display.hpp"
 #include "report/fake_view.hpp"
-#include "report/golden.hpp"
+#include "report/golden_testing.hpp"
 #include "report/rollup.hpp"
 
 namespace tocsin::report {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "scan/enable.hpp"
 #include "scan/known_events.hpp"
 
 namespace tocsin::scanning {
@@ -124,6 +125,10 @@ class MetricsCollector final : public ReadingCollector {
       row.events = events;
     }
     metrics.missing = missing();
+    name_settings(metrics, builtin_settings(), [&](std::string_view host, std::string_view channel, std::int64_t id) {
+      const auto found = hosts_.find(lower(host));
+      return found != hosts_.end() && found->second.events.contains(std::pair(lower(channel), id));
+    });
     metrics.not_told_apart = not_told_apart_;
   }
 
@@ -158,8 +163,9 @@ class MetricsCollector final : public ReadingCollector {
       if (one.only_with == channel) host.channels.insert(channel);
       if (one.channel != channel) continue;
       host.channels.insert(channel);
-      const bool asked = group.event_id && std::ranges::find(one.event_ids, *group.event_id) != one.event_ids.end();
-      if (asked) host.events.emplace(channel, *group.event_id);
+    }
+    if (group.event_id && asked_.contains(std::pair(channel, *group.event_id))) {
+      host.events.emplace(channel, *group.event_id);
     }
   }
 
@@ -187,7 +193,7 @@ class MetricsCollector final : public ReadingCollector {
   std::vector<Metrics::Missing> missing() const {
     std::vector<Metrics::Missing> out;
     for (const KnownEvents::Expected& one : KnownEvents::builtin().expected()) {
-      Metrics::Missing lack{one.what, one.means, one.shown_channel, one.event_ids, {}, {}};
+      Metrics::Missing lack{one.what, one.means, one.shown_channel, one.event_ids, {}, {}, {}, {}, {}};
       for (const auto& [name, host] : hosts_) {
         if (!one.only_with.empty() && !host.channels.contains(one.only_with)) continue;
         if (!host.channels.contains(one.channel)) {
@@ -203,6 +209,21 @@ class MetricsCollector final : public ReadingCollector {
     return out;
   }
 
+  // Which events are asked about: those a host should have, and those that the same settings give.
+  static std::set<std::pair<std::string, std::int64_t>> asked_events() {
+    std::set<std::pair<std::string, std::int64_t>> out;
+    for (const KnownEvents::Expected& one : KnownEvents::builtin().expected()) {
+      for (const std::int64_t id : one.event_ids) out.emplace(one.channel, id);
+    }
+    for (const Setting& setting : builtin_settings()) {
+      for (const std::string& channel : setting.channels) {
+        for (const std::int64_t id : setting.event_ids) out.emplace(lower(channel), id);
+      }
+    }
+    return out;
+  }
+
+  std::set<std::pair<std::string, std::int64_t>> asked_ = asked_events();
   std::map<std::string, Group, std::less<>> groups_;
   std::map<std::int64_t, std::uint64_t> days_;
   std::map<std::string, Presence, std::less<>> hosts_;  // by name in lower case

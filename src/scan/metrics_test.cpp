@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "scan/answers_testing.hpp"
+#include "scan/enable.hpp"
 #include "scan/known_events.hpp"
 
 namespace tocsin::scanning {
@@ -81,6 +82,76 @@ TEST_F(MetricsTest, SaysWhatAHostShouldHave) {
   const Metrics::Missing* kerberos = lack_of(metrics, "Kerberos tickets");
   ASSERT_NE(kerberos, nullptr);
   EXPECT_THAT(kerberos->without_events, ElementsAre("DC1"));  // asked of domain controllers only
+}
+
+std::vector<std::string> ids_of(const Metrics& metrics, const std::vector<std::uint32_t>& settings) {
+  std::vector<std::string> ids;
+  for (const std::uint32_t index : settings) ids.push_back(metrics.settings.at(index).id);
+  return ids;
+}
+
+TEST_F(MetricsTest, NamesWhatWouldChangeIt) {
+  write("a.ndjson", std::vector<MadeEvent>{{.host = "SRV1"}, {.channel = "System", .host = "SRV2", .id = 7045}});
+  const Metrics metrics = counted(evidence());
+  const Metrics::Missing* processes = lack_of(metrics, "process starts");
+  ASSERT_NE(processes, nullptr);
+  EXPECT_THAT(processes->without_channel, ElementsAre("SRV2"));
+  EXPECT_THAT(processes->without_events, ElementsAre("SRV1"));
+  EXPECT_THAT(ids_of(metrics, processes->for_channel), ElementsAre("fetch-security"));
+  EXPECT_THAT(ids_of(metrics, processes->for_events), ElementsAre("audit-process-creation"));
+  const Metrics::Missing* logons = lack_of(metrics, "log-ons");
+  ASSERT_NE(logons, nullptr);
+  EXPECT_THAT(logons->for_events, IsEmpty());  // whoever has the log has them
+  const Metrics::Missing* sysmon = lack_of(metrics, "Sysmon");
+  ASSERT_NE(sysmon, nullptr);
+  EXPECT_THAT(ids_of(metrics, sysmon->for_channel), ElementsAre("sysmon"));
+}
+
+// Who has 4624 has "Audit Logon" on, for successes at least.
+TEST_F(MetricsTest, TellsWhatIsOnAtLeastInPart) {
+  write("a.ndjson", std::vector<MadeEvent>{{.host = "SRV1", .id = 4624}});
+  const Metrics one = counted(evidence());
+  const Metrics::Missing* failures = lack_of(one, "failed log-ons");
+  ASSERT_NE(failures, nullptr);
+  EXPECT_THAT(ids_of(one, failures->for_events), ElementsAre("audit-logon"));
+  EXPECT_EQ(failures->partly_on, failures->for_events);
+  EXPECT_THAT(lack_of(one, "process starts")->partly_on, IsEmpty());
+  write("b.ndjson", std::vector<MadeEvent>{{.host = "SRV2", .id = 4688}});
+  const Metrics two = counted(evidence());
+  EXPECT_THAT(lack_of(two, "failed log-ons")->partly_on, IsEmpty());  // not on all that lack them
+}
+
+// What only Windows itself can write (a service, a start) needs no switch; all else has one.
+TEST_F(MetricsTest, EachLogThatCanBeHadHasASetting) {
+  write("a.ndjson", std::vector<MadeEvent>{
+                        {.channel = "Directory Service", .id = 1000}, {.id = 1}, {.channel = "System", .id = 1}});
+  const Metrics metrics = counted(evidence());
+  ASSERT_GT(metrics.missing.size(), 20U);
+  for (const Metrics::Missing& lack : metrics.missing) {
+    if (!lack.without_channel.empty()) EXPECT_FALSE(lack.for_channel.empty()) << lack.what;
+    if (lack.channel == "Security") EXPECT_FALSE(lack.for_events.empty()) << lack.what;
+  }
+}
+
+TEST(NameSettings, OnlyThoseOfWindowsThatGiveTheEventsThemselves) {
+  const auto setting = [](const char* id, const char* product, std::vector<std::int64_t> events) {
+    Setting made;
+    made.id = id, made.product = product, made.channels = {"A/B"}, made.event_ids = std::move(events);
+    return made;
+  };
+  std::vector<Setting> known{setting("log", "windows", {}),    setting("other", "linux", {}),
+                             setting("size", "windows", {}),   setting("event", "windows", {7, 8}),
+                             setting("field", "windows", {7}), setting("not", "windows", {9})};
+  known[2].reach_days = 30;
+  known[4].fields = {"CommandLine"};
+  Metrics metrics;
+  metrics.missing = {{"x", "", "a/b", {8}, {"H1"}, {"H2"}, {}, {}, {}}, {"y", "", "A/B", {1}, {}, {"H2"}, {}, {}, {}}};
+  name_settings(metrics, known, [](std::string_view, std::string_view, std::int64_t) { return false; });
+  EXPECT_THAT(ids_of(metrics, metrics.missing[0].for_channel), ElementsAre("log"));
+  EXPECT_THAT(ids_of(metrics, metrics.missing[0].for_events), ElementsAre("event"));
+  EXPECT_THAT(metrics.missing[1].for_channel, IsEmpty());
+  EXPECT_THAT(metrics.missing[1].for_events, IsEmpty());
+  EXPECT_EQ(metrics.settings.size(), 2U);
 }
 
 TEST_F(MetricsTest, FiltersDoNotMakeALogAbsent) {

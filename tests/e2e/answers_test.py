@@ -136,6 +136,26 @@ class Metrics(TestCase):
     def test_forms_and_width(self):
         lines = tocsin("metrics", *HOSTS, "--format", "jsonl").lines()
         whole = json.loads(tocsin("metrics", *HOSTS, "--format", "json").out)
+    def test_says_what_would_change_it(self):
+        run = tocsin("metrics", MAIL, "--format", "jsonl", "--by", "missing")
+        settings = {one["id"]: one for one in rows(run, "setting")}
+        absent = {one["what"]: one for one in rows(run, "missing")}
+        self.assertEqual(absent["network shares"]["for_events"], ["audit-file-share", "audit-detailed-file-share"])
+        self.assertEqual(absent["network shares"]["for_channel"], [])
+        self.assertEqual(absent["network shares"]["partly_on"], [])
+        self.assertEqual(absent["other credentials"]["partly_on"], ["audit-logon"])
+        self.assertEqual(absent["the task scheduler's log"]["for_channel"], ["log-task-scheduler"])
+        self.assertIn("auditpol /set /subcategory:{0CCE9224-", settings["audit-file-share"]["command"])
+        self.assertEqual(set(settings), {name for one in absent.values() for name in one["for_channel"] + one["for_events"]})
+        text = tocsin("metrics", MAIL, "--by", "missing", "--width", 160).out
+        for words in ("switch on Audit File Share (success):", "Audit Logon (success and failure) is on at least in part", settings["audit-file-share"]["command"],
+                      "costs: " + settings["audit-file-share"]["cost"],
+                      "fetch " + settings["log-task-scheduler"]["fetch"], settings["log-task-scheduler"]["command"]):
+            self.assertIn(words, text)
+        for setting in settings.values():  # a command that several wait for stands there once
+            if setting["command"] and len(setting["command"]) < 130:
+                self.assertEqual(text.count(setting["command"] + "\n"), 1, setting["command"])
+
         self.assertEqual([whole["header"], *whole["rows"], whole["summary"]], lines)
         table = list(csv.DictReader(io.StringIO(tocsin("metrics", *HOSTS, "--format", "csv", "--by", "day").out, newline="")))
         self.assertEqual([one["day"] for one in table], [one["day"] for one in lines if one["type"] == "day"])
