@@ -29,7 +29,7 @@ demo:
 	@scripts/demo
 
 test: setup
-	cmake --preset release
+	cmake --preset release -DTOCSIN_TESTS=ON
 	cmake --build --preset release -j $(JOBS)
 	$(CTEST) --test-dir build/release -LE 'corpus|conformance|slow'
 	cmake --preset asan-parsers
