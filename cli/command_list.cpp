@@ -57,7 +57,7 @@ constexpr std::array kCommands{
     CommandInfo{
         Command::formats, "formats", "[--why FILE…] [FLAGS]", "which files are read, and why one is not",
         "Lists the formats that are read, and those that are only recognised. With --why it says what was seen in "
-        "each file, and in those within archives: as what it is read, or why it is not.",
+        "each file, and in those within archives: as what it is read, or why it is not, and what to do with it.",
         "tocsin formats\ntocsin formats --why unknown.bin\ntocsin formats --why evidence.zip --format jsonl"},
     CommandInfo{
         Command::rules_check, "rules check", "[DIR|FILE…] [FLAGS]", "are the rules sound?",

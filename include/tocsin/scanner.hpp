@@ -199,7 +199,7 @@ struct Timeline {
 
 // What is read, and what is only recognised.
 struct FormatInfo {
-  enum class Kind : std::uint8_t { log, shape, container, recognised };
+  enum class Kind : std::uint8_t { log, shape, container, collection, recognised };
   Kind kind = Kind::log;
   std::string name, title, instead;  // instead: what to do with what is not read
 };

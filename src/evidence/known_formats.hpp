@@ -11,7 +11,7 @@ namespace tocsin::evidence {
 
 struct KnownFormat {
   std::string_view name, title;
-  std::string_view instead;  // what to do with it; may be empty
+  std::string_view instead;  // what to do with it
 };
 // All of them, in the order in which they are tried.
 [[nodiscard]] std::span<const KnownFormat> known_formats();

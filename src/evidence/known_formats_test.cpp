@@ -44,6 +44,7 @@ TEST(KnownFormats, EachIsNamedAndNoneIsToldFromNothing) {
   for (const KnownFormat& known : known_formats()) {
     EXPECT_FALSE(known.name.empty());
     EXPECT_FALSE(known.title.empty());
+    EXPECT_FALSE(known.instead.empty()) << known.name;
   }
   EXPECT_EQ(name_of(std::string(512, '\0')), "-");
 }

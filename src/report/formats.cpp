@@ -1,4 +1,5 @@
 // What is read, what is only recognised; and why a file is read as it is, or not.
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@ namespace tocsin {
 namespace {
 
 using report::AnswerJson;
-using report::Grid;
 using report::Ink;
 using report::JsonWriter;
 using report::Output;
@@ -17,23 +17,24 @@ using report::Page;
 using Kind = FormatInfo::Kind;
 
 std::string_view to_string(Kind kind) {
-  static constexpr std::array<std::string_view, 4> kNames{"log", "shape", "container", "recognised"};
+  static constexpr std::array<std::string_view, 5> kNames{"log", "shape", "container", "collection", "recognised"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
 void section(Page& page, const std::vector<FormatInfo>& formats, Kind kind, std::string_view heading,
              std::string_view behind) {
   page.heading(heading, behind);
-  Grid grid(page, {{"name", Grid::Side::left, false, Ink::bold},
-                   {"what it is", Grid::Side::left, true},
-                   {"what to do", Grid::Side::left, true}});
-  Grid plain(page, {{"name", Grid::Side::left, false, Ink::bold}, {"what it is", Grid::Side::left, true}});
+  std::size_t names = 0;
+  for (const FormatInfo& format : formats) {
+    if (format.kind == kind) names = std::max(names, report::columns(page.visible(format.name)));
+  }
+  names = std::min(names, page.width() / 3);
   for (const FormatInfo& format : formats) {
     if (format.kind != kind) continue;
-    const std::string name = page.visible(format.name), title = page.visible(format.title);
-    kind == Kind::recognised ? grid.row({name, title, page.visible(format.instead)}) : plain.row({name, title});
+    std::string text = page.visible(format.title);
+    if (!format.instead.empty()) text += ": " + page.visible(format.instead);
+    page.paragraph(names + 4, text, Ink::plain, "  " + page.cut(page.visible(format.name), names));
   }
-  kind == Kind::recognised ? grid.print() : plain.print();
 }
 
 Result<void> write_text_formats(const std::vector<FormatInfo>& formats, const ReportOptions& options, ByteSink& sink) {
@@ -43,7 +44,8 @@ Result<void> write_text_formats(const std::vector<FormatInfo>& formats, const Re
   section(page, formats, Kind::log, "READ", "logs");
   section(page, formats, Kind::shape, "SHAPES OF JSON", "which program wrote the events; --mapping adds your own");
   section(page, formats, Kind::container, "OPENED", "and what is in them is read, nested too");
-  section(page, formats, Kind::recognised, "RECOGNISED, NOT READ", "");
+  section(page, formats, Kind::collection, "COLLECTIONS", "as they are: the folder or the archive");
+  section(page, formats, Kind::recognised, "RECOGNISED, NOT READ", "what it is, and what to do with it");
   return out.finish();
 }
 

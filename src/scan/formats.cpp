@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "evidence/collections.hpp"
 #include "evidence/container/kind.hpp"
 #include "evidence/inputs.hpp"
 #include "evidence/json/shape.hpp"
@@ -33,12 +34,24 @@ constexpr std::array<std::pair<ContainerKind, std::string_view>, 7> kContainers{
      {ContainerKind::xz, "compressed file"},
      {ContainerKind::zstd, "compressed file"}}};
 
+constexpr std::array<std::pair<evidence::CollectionKind, std::string_view>, 4> kCollections{
+    {{evidence::CollectionKind::velociraptor, "collections of Velociraptor"},
+     {evidence::CollectionKind::kape, "collections of KAPE"},
+     {evidence::CollectionKind::uac, "collections of UAC"},
+     {evidence::CollectionKind::cylr, "collections of CyLR"}}};
+
+// What to do with events that are in no form that is read.
+constexpr std::string_view kForms =
+    "hand in the events as EVTX, JSON (an object a line), Windows event XML, or CSV of Get-WinEvent or EvtxECmd; "
+    "alone, "
+    "in folders or in archives";
+
 std::string_view reader_title(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kTitles{
       {{"evtx", "Windows event logs (EVTX): whole, dirty, damaged, carved"},
        {"json", "JSON: an object a line, concatenated, pretty-printed, arrays, envelopes"},
-       {"csv", "CSV exports of event logs"},
-       {"xml", "Windows event XML"}}};
+       {"csv", "CSV of Get-WinEvent | Export-Csv and of EvtxECmd"},
+       {"xml", "Windows event XML: wevtutil, Event Viewer, evtx_dump; UTF-8 and UTF-16"}}};
   const auto found = std::ranges::find(kTitles, name, &std::pair<std::string_view, std::string_view>::first);
   return found == kTitles.end() ? std::string_view("logs") : found->second;
 }
@@ -55,6 +68,7 @@ bool looks_like_text(ByteView head) {
 void name_unread(FileVerdict& verdict, const evidence::Sample& sample) {
   if (sample.head.empty()) {
     verdict.reasons.emplace_back("it is empty");
+    verdict.remedy = "if it should hold something, copy it again";
     return;
   }
   if (const evidence::KnownFormat* known = evidence::known_format(sample.head)) {
@@ -65,14 +79,16 @@ void name_unread(FileVerdict& verdict, const evidence::Sample& sample) {
   }
   if (const std::string_view unread = evidence::unread_container(sample.head); !unread.empty()) {
     verdict.reasons.push_back(fmt::format("it begins as a container that is recognised and not read: {}", unread));
-    verdict.remedy = "unpack it, then hand in the folder";
+    verdict.remedy =
+        "unpack it, then hand in the folder; zip, tar, 7z, gzip, bzip2, xz and zstd are opened as they are";
     return;
   }
   if (looks_like_text(sample.head)) {
     verdict.reasons.emplace_back("it is text, but neither JSON nor another form of log that Tocsin reads");
-    verdict.remedy = "export the events as EVTX or as JSON, one event a line";
+    verdict.remedy = fmt::format("{}; of the journal of Linux: journalctl -o json", kForms);
   } else {
     verdict.reasons.emplace_back("its first bytes belong to no format that is known here");
+    verdict.remedy = fmt::format("if it holds events, {}", kForms);
   }
 }
 
@@ -94,6 +110,13 @@ class FormatVisitor final : public evidence::InputVisitor, public evidence::Unit
     const ByteView head = leaf.sample.head.first(std::min(leaf.sample.head.size(), kHeadShown));
     current_.head = base::hex(head);
     tally_ = Tally();
+    const evidence::CollectionMark mark = evidence::read_collection_mark(leaf.sample.path, leaf.sample.head);
+    if (!mark.what.empty()) {
+      cutter_.reset();
+      current_.reasons.push_back(fmt::format("{}, which says nothing of the machine's events", mark.what));
+      current_.remedy = "nothing: the rest of the collection is read";
+      return false;
+    }
     ask_readers(leaf);
     if (cutter_ == nullptr) name_unread(current_, leaf.sample);
     return cutter_ != nullptr;
@@ -200,6 +223,9 @@ std::vector<FormatInfo> list_formats(const evidence::ShapeSet* shapes) {
   }
   for (const auto& [kind, title] : kContainers) {
     out.push_back({FormatInfo::Kind::container, std::string(to_string(kind)), std::string(title), {}});
+  }
+  for (const auto& [kind, title] : kCollections) {
+    out.push_back({FormatInfo::Kind::collection, std::string(to_string(kind)), std::string(title), {}});
   }
   for (const evidence::KnownFormat& known : evidence::known_formats()) {
     out.push_back(

@@ -76,7 +76,7 @@ class ScanCollector final : public Collector {
       Anomaly anomaly;
       anomaly.code = "unrecognised";
       anomaly.message = "No reader knows this content; it was only hashed.";
-      anomaly.remedy = "If it holds events, export it as EVTX or as JSON, one event a line.";
+      anomaly.remedy = "`tocsin formats --why FILE` says what it begins as, and what to do with it.";
       anomalies_.add(source.ordinal, std::move(anomaly));
     }
     return {};

@@ -270,7 +270,7 @@ class Formats(TestCase):
         self.assertEqual(kinds["winlogbeat"]["kind"], "shape")
         self.assertFalse(kinds["pcap"]["read"])
         text = tocsin("formats").out
-        for words in ("READ", "RECOGNISED, NOT READ", "registry hive"):
+        for words in ("READ", "RECOGNISED, NOT READ", "registry hive: look at it with"):
             self.assertIn(words, text)
 
     def test_why(self):
@@ -333,3 +333,34 @@ class RulesExplain(TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+    def test_what_to_do_with_what_is_not_read(self):
+        heads = {
+            "trace.etl": (b"\x00\x10\x00\x00" + bytes(44) + b"\x00\x02" + bytes(24) + b"\x02\xc0" + bytes(500),
+                          "tracerpt FILE.etl -o FILE.evtx -of EVTX"),
+            "old.evt": (b"\x30\0\0\0LfLe" + bytes(500), "wevtutil epl FILE.evt FILE.evtx /lf:true"),
+            "net.pcap": (b"\xd4\xc3\xb2\xa1" + bytes(500), "look at it with Wireshark or Zeek"),
+            "SYSTEM": (b"regf" + bytes(500), "Registry Explorer"),
+            "db": (b"SQLite format 3\0" + bytes(500), "sqlite3 -json FILE"),
+            "journal": (b"LPKSHHRH" + bytes(500), "journalctl --file FILE -o json"),
+            "all.rar": (b"Rar!\x1a\x07" + bytes(500), "unpack it, then hand in the folder"),
+            "messages": (b"Jul 19 12:00:00 host sshd[1]: hello\n" * 9, "Windows event XML, or CSV of Get-WinEvent"),
+            "blob": (bytes(range(1, 32)) * 20, "if it holds events, hand in the events as EVTX, JSON"),
+            "nothing": (b"", "copy it again"),
+        }
+        for name, (data, _) in heads.items():
+            (self.folder / name).write_bytes(data)
+        uac = self.folder / "collection"
+        uac.mkdir()
+        (uac / "uploads.csv").write_text("vfs_path,file_size\n/a,1\n", encoding="utf-8")
+        run = tocsin("formats", "--why", self.folder, "--format", "jsonl")
+        self.assertEnds(run, 0)
+        files = {one["path"].rsplit("/", 1)[-1]: one for one in rows(run, "file")}
+        for name, (_, remedy) in heads.items():
+            with self.subTest(name=name):
+                self.assertFalse(files[name]["read"])
+                self.assertIn(remedy, files[name]["remedy"])
+        self.assertFalse(files["uploads.csv"]["read"])
+        self.assertIn("the list of what was collected", files["uploads.csv"]["reasons"][0])
+        scan = tocsin("scan", self.folder / "blob", MAIL / "System.evtx", "--format", "jsonl", "--quiet")
+        self.assertIn("formats --why", next(one for one in scan.of("anomaly") if one["code"] == "unrecognised")["remedy"])
+
