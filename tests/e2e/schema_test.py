@@ -1,56 +1,29 @@
-"""Real output against docs/formats/results.schema.json, and nothing in it that the schema does not name."""
+"""Real output against the schemas in docs/formats, and nothing in it that they do not name."""
 
 import json
 import unittest
+import zipfile
 
-from tool import EVIDENCE, SOURCE, TestCase, tocsin
-
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
+from schemas import ABSENT, Schema, jsonschema
+from tool import EVIDENCE, TestCase, tocsin
 
 KINDS = ("header", "source", "finding", "anomaly", "coverage", "technique", "setting", "summary")
-SCHEMA = json.loads((SOURCE / "docs/formats/results.schema.json").read_text())
+HOSTS = [EVIDENCE / name for name in ("DC01", "FILES01", "MAIL01")]
 
 
-def resolved(schema):
-    while "$ref" in schema:
-        schema = SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
-    return schema
+@unittest.skipIf(jsonschema is None, ABSENT)
+class Results(TestCase):
+    schema = Schema("results.schema.json")
 
-
-def undocumented(value, schema, path=""):
-    """Members of `value` that the schema does not name."""
-    schema = resolved(schema)
-    if isinstance(value, dict) and "properties" in schema:
-        for key, member in value.items():
-            if key in schema["properties"]:
-                yield from undocumented(member, schema["properties"][key], f"{path}.{key}")
-            elif "additionalProperties" not in schema:
-                yield f"{path}.{key}"
-    elif isinstance(value, list) and isinstance(schema.get("items"), dict):
-        for item in value:
-            yield from undocumented(item, schema["items"], path + "[]")
-
-
-@unittest.skipIf(jsonschema is None, "the Python package jsonschema is not here (scripts/setup installs it)")
-class Schema(TestCase):
     def judge(self, objects):
-        validators = {kind: jsonschema.Draft202012Validator({**SCHEMA, "oneOf": [{"$ref": f"#/$defs/{kind}"}]})
-                      for kind in KINDS}
         seen = set()
         for one in objects:
-            kind = one["type"]
-            seen.add(kind)
-            errors = [f"{'/'.join(map(str, error.absolute_path))}: {error.message}"
-                      for error in validators[kind].iter_errors(one)]
-            self.assertEqual(errors, [], json.dumps(one)[:1000])
-            self.assertEqual(list(undocumented(one, {"$ref": f"#/$defs/{kind}"})), [])
+            seen.add(one["type"])
+            self.assertEqual(self.schema.errors(one, one["type"]), [], json.dumps(one)[:1000])
         return seen
 
     def test_schema_is_a_schema(self):
-        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+        self.schema.is_sound()
 
     def test_json_lines_of_every_profile(self):
         for profile in ("minimal", "standard", "full"):
@@ -59,8 +32,7 @@ class Schema(TestCase):
 
     def test_json_document(self):
         run = tocsin("scan", EVIDENCE, "--format", "json", "--quiet")
-        document = {**SCHEMA, "oneOf": [{"$ref": "#/$defs/document"}]}
-        jsonschema.Draft202012Validator(document).validate(json.loads(run.out))
+        self.assertEqual(self.schema.errors(json.loads(run.out), "document"), [])
 
     def test_odd_evidence(self):
         (self.folder / "odd.ndjson").write_bytes(
@@ -70,6 +42,82 @@ class Schema(TestCase):
                      "--rules", self.rule())
         self.assertEnds(run, 0)
         self.assertIn("anomaly", self.judge(run.lines()))
+
+
+@unittest.skipIf(jsonschema is None, ABSENT)
+class Answers(TestCase):
+    schema = Schema("answers.schema.json")
+
+    def judge(self, name, *arguments, kinds):
+        """Lines and document of one answer, with objects of all of `kinds`."""
+        run = tocsin(*arguments, "--format", "jsonl")
+        self.assertEnds(run, 0)
+        lines = run.lines()
+        for one in lines:
+            self.assertEqual(self.schema.errors(one, self.schema.definition(name, one["type"])), [], json.dumps(one)[:1000])
+        self.assertEqual({one["type"] for one in lines}, set(kinds))
+        document = json.loads(tocsin(*arguments, "--format", "json").out)
+        self.assertEqual(self.schema.errors(document, f"{name}_document"), [])
+        return lines
+
+    def test_schema_is_a_schema(self):
+        self.schema.is_sound()
+
+    def test_what_is_wrong_is_told(self):
+        for one, says in (({"type": "check"}, "'group' is a required property"),
+                          ({"type": "check", "group": "build", "name": "x", "status": "ok", "says": "y", "remedy": "do"},
+                           "remedy: 'do' is "),
+                          ({"type": "check", "group": "build", "name": "x", "status": "ok", "says": "y", "remedy": "",
+                            "more": 1}, ".more is not named")):
+            self.assertIn(says, "\n".join(self.schema.errors(one, "check")))
+
+    def test_search(self):
+        self.judge("search", "search", "whoami", *HOSTS, "--context", "1m", kinds=("header", "hit", "near", "summary"))
+        lines = self.judge("search", "search", "EventID=4104", *HOSTS, "--profile", "full",
+                           kinds=("header", "hit", "summary"))
+        self.assertIn("event", lines[1])
+        self.judge("search", "search", "no such text", *HOSTS, kinds=("header", "summary"))
+
+    def test_search_in_odd_evidence(self):
+        (self.folder / "odd.ndjson").write_bytes(
+            b'{"Event":{"System":{"EventID":"x","Channel":"\xff\xfe","Computer":"\\ud800"},"EventData":{"a":"b"}}}\n'
+            b'{"x":"' + b"b" * 40000 + b'"}\n{"broken\n')
+        lines = self.judge("search", "search", "b", self.folder, kinds=("header", "hit", "summary"))
+        self.assertTrue(any("value_from" in match for one in lines[1:-1] for match in one["matches"]))
+
+    def test_metrics(self):
+        self.judge("metrics", "metrics", *HOSTS,
+                   kinds=("header", "channel", "event_id", "host", "day", "missing", "setting", "summary"))
+
+    def test_logons(self):
+        self.judge("logons", "logons", *HOSTS, "--all", kinds=("header", "logon", "summary"))
+
+    def test_timeline(self):
+        lines = self.judge("timeline", "timeline", *HOSTS, kinds=("header", "row", "summary"))
+        self.assertEqual(lines[0]["of"], "events")
+        lines = self.judge("timeline", "timeline", *HOSTS, "--rules", self.rule(), "--by", "level",
+                           kinds=("header", "row", "summary"))
+        self.assertEqual(lines[0]["of"], "findings")
+
+    def test_formats(self):
+        self.judge("formats", "formats", kinds=("header", "format", "summary"))
+        archive = self.folder / "two.zip"
+        with zipfile.ZipFile(archive, "w") as out:
+            out.write(HOSTS[0] / "System.evtx", "System.evtx")
+            out.writestr("hive", b"regf" + bytes(600))
+            out.writestr("empty", b"")
+        self.judge("formats_why", "formats", "--why", archive, kinds=("header", "file", "summary"))
+
+    def test_doctor(self):
+        for arguments in ([], ["--rules", self.rule()], ["--rules", self.folder / "absent"]):
+            run = tocsin("doctor", "--format", "jsonl", *arguments)
+            lines = run.lines()
+            for one in lines:
+                self.assertEqual(self.schema.errors(one, "check"), [], json.dumps(one))
+            self.assertEqual({one["group"] for one in lines}, {"build", "machine", "sandbox", "rules", "surroundings"})
+            document = json.loads(tocsin("doctor", "--format", "json", *arguments).out)
+            self.assertEqual(self.schema.errors(document, "doctor_document"), [])
+            self.assertEqual(any(one["status"] == "failed" for one in lines), run.code == 2)
 
 
 if __name__ == "__main__":
