@@ -23,6 +23,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 namespace fs = std::filesystem;
 
 Result<Options> parsed(const std::vector<std::string>& arguments) {
@@ -79,6 +80,16 @@ TEST(Flags, HelpShowsEveryFlagOfTheCommandAndNoOther) {
       EXPECT_TRUE(line.size() <= 82U || line.find("tocsin ") == 2) << line;  // examples may be long
     EXPECT_THAT(help_text(), HasSubstr(std::string(info.name)));
   }
+}
+
+TEST(Help, TellsOfAFlagWhatItIsForTheCommand) {
+  Flag flag{"--x", "", "", "G", 0, false, "all: of it; metrics: one; search, logons: two: three; the end", nullptr};
+  EXPECT_EQ(help_of(flag, Command::metrics), "all: of it; one; the end");
+  EXPECT_EQ(help_of(flag, Command::logons), "all: of it; two: three; the end");
+  EXPECT_EQ(help_of(flag, Command::doctor), "all: of it; the end");
+  EXPECT_THAT(help_text(Command::scan), HasSubstr("1 where --fail-on asks for it"));
+  EXPECT_THAT(help_text(Command::search), Not(HasSubstr("fail-on")));
+  EXPECT_THAT(help_text(Command::search), Not(HasSubstr("sarif")));
 }
 
 TEST(Parse, TakesEveryFlagOfScan) {

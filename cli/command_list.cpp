@@ -43,14 +43,16 @@ constexpr std::array kCommands{
         Command::logons, "logons", "PATH… [FLAGS]", "who logged on, from where, and who failed to",
         "Sums up log-ons (4624, 4625 and their ends), other credentials (4648), remote desktop, and what domain "
         "controllers say of Kerberos and NTLM: account, from where, how, how often, first and last, and why not. "
-        "Accounts of computers and of the system itself are only counted; --all shows them.",
+        "Accounts of computers and of the system itself are only counted; --all shows them. Who failed often and then "
+        "logged on from the same place comes first.",
         "tocsin logons Logs/\n"
         "tocsin logons Logs/ --from 2021-07-13 --to 2021-07-14\n"
         "tocsin logons DC01/ --format csv --all --output logons.csv"},
     CommandInfo{
         Command::timeline, "timeline", "PATH… [FLAGS]", "a small chart of events, or of findings, over time",
         "A row for each channel (or host, level, event id), a column for each span of time; dots are holes. With "
-        "--rules it counts what the rules find instead of events.",
+        "--rules, or another flag that chooses rules (--level low: of the built-in ones), it counts what they find "
+        "instead of events.",
         "tocsin timeline Logs/\n"
         "tocsin timeline Logs/ --by host --bucket 1h --from 2021-07-12 --to 2021-07-15\n"
         "tocsin timeline Logs/ --rules sigma/ --by level"},

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "flags.hpp"
+#include "help.hpp"
 
 namespace tocsin::cli {
 namespace {
@@ -153,11 +154,11 @@ std::string zsh_words(const std::vector<Word>& words) {
   return fmt::format("{}", fmt::join(out, " "));
 }
 
-std::string zsh_flag(const Flag& flag, std::string_view name, bool is_long) {
+std::string zsh_flag(const Flag& flag, Command command, std::string_view name, bool is_long) {
   std::string spec = flag.repeatable ? "*" : "";
   spec += name;
   if (!flag.value.empty()) spec += is_long ? "=" : "+";
-  spec += fmt::format("[{}]", replaced(flag.help, "[]:\\", "\\"));
+  spec += fmt::format("[{}]", replaced(help_of(flag, command), "[]:\\", "\\"));
   if (!flag.value.empty()) {
     spec += fmt::format(":{}:", replaced(flag.value, ":", "\\"));
     if (values_of(flag) == Completes::choices) spec += fmt::format("({})", flag.choices);
@@ -188,8 +189,8 @@ std::string zsh_script() {
     out += fmt::format("    {})\n      _arguments", quoted(info.name));
     for (const Flag& flag : flags()) {
       if (!has(flag, info.command)) continue;
-      out += " \\\n        " + zsh_flag(flag, flag.name, true);
-      if (!flag.brief.empty()) out += " \\\n        " + zsh_flag(flag, flag.brief, false);
+      out += " \\\n        " + zsh_flag(flag, info.command, flag.name, true);
+      if (!flag.brief.empty()) out += " \\\n        " + zsh_flag(flag, info.command, flag.brief, false);
     }
     const std::string choices = positional_choices(info);
     out += fmt::format(" \\\n        '(-)'{{-h,--help}}'[this text]' \\\n        {} ;;\n",
@@ -227,7 +228,7 @@ std::string fish_script() {
       if (!flag.brief.empty()) out += fmt::format(" -s {}", flag.brief.substr(1));
       if (!flag.value.empty()) out += values_of(flag) == Completes::files ? " -r -F" : " -x";
       if (values_of(flag) == Completes::choices) out += fmt::format(" -a {}", quoted(flag.choices));
-      out += fmt::format(" -d {}\n", quoted(flag.help));
+      out += fmt::format(" -d {}\n", quoted(help_of(flag, info.command)));
     }
     const std::string choices = positional_choices(info);
     if (!choices.empty()) out += fmt::format("{} -f -a {}\n", when, quoted(choices));

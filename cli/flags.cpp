@@ -114,14 +114,16 @@ constexpr std::array kFlags{
     Flag{"--bucket", "", "TIME", kLookFor, kTimeline, false,
          "how long a column is: 1m, 1h, 1d; without it as short as the width allows", take_bucket},
     Flag{"--all", "", "", kLookFor, kMetrics | kLogons, false,
-         "every row; log-ons also those of computers and of the system itself", set_all},
+         "every row; logons: also those of computers and of the system itself", set_all},
     Flag{"--why", "", "", kLookFor, kFormats, false, "say what was seen in each file, and why it is or is not read",
          set_switch<&Options::why>},
     Flag{"--max", "", "N", kLookFor, kSearch, false, "show only the first N hits; all are counted", take_most},
 
-    Flag{"--rules", "-r", "DIR|FILE", kWhich, kJudging | kDoctor, true,
-         "Sigma rules: a file, or a folder with all below it. Without it the built-in rules are used",
-         add_rules<&RuleSetOptions::paths>},
+    Flag{
+        "--rules", "-r", "DIR|FILE", kWhich, kJudging | kDoctor, true,
+        "Sigma rules: a file, or a folder with all below it. Without it the built-in rules are used; timeline: without "
+        "any flag that chooses rules events are counted, not findings",
+        add_rules<&RuleSetOptions::paths>},
     Flag{"--level", "-l", "LEVEL", kWhich, kJudging, false,
          "only rules of this level or above: informational, low, medium, high, critical", take_level,
          "informational low medium high critical"},
@@ -169,17 +171,18 @@ constexpr std::array kFlags{
          set_text<&Options::results>},
 
     Flag{"--format", "-f", "FORMAT", kOut, kScan | kList | kAnswers | kDoctor | kFormats | kWords, false,
-         "text, table, jsonl, json, csv; a scan also sarif, a list of rules no csv", take_format,
+         "text, table, jsonl or json; scan: csv and sarif too; search, metrics, logons, timeline: csv too", take_format,
          "text table jsonl json csv sarif"},
     Flag{"--as", "", "json|xml", kOut, kDump, false, "one JSON object a line, or Windows event XML", take_dump_format,
          "json xml"},
     Flag{"--output", "-o", "FILE", kOut, kScan | kDump | kExplain | kList | kAnswers | kFormats | kWords, false,
          "write there, and only when complete; refused inside the evidence", set_text<&Options::output>},
-    Flag{"--profile", "", "PROFILE", kOut, kScan | kExplain | kSearch, false,
-         "how much a finding says: minimal, standard, full (with the whole event); or a flat table for csv, jsonl and "
-         "json: "
-         "timesketch, hayabusa, verbose, all-fields, or one of the config file",
-         take_profile, "minimal standard full timesketch hayabusa verbose all-fields"},
+    Flag{
+        "--profile", "", "PROFILE", kOut, kScan | kExplain | kSearch, false,
+        "scan: how much a finding says: minimal, standard, full (with the whole event), or a flat table for csv, jsonl "
+        "and json: timesketch, hayabusa, verbose, all-fields, or one of the config file; explain: full shows all bytes "
+        "of a record; search: full adds the whole event to jsonl and json",
+        take_profile, "minimal standard full timesketch hayabusa verbose all-fields"},
     Flag{"--width", "", "COLUMNS", kOut, kAll & ~kDump, false, "columns of text; default: the terminal's, else 100",
          take_width},
     Flag{"--color", "", "WHEN", kOut, kAll, false, "auto, always, never; NO_COLOR is respected", take_colour,

@@ -38,11 +38,27 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return out + "\n";
 }
 
-std::string flag_lines(const Flag& flag) {
+// Whether a part of a flag's help is about other commands only; `part` loses the names of those that it is about.
+bool is_about_others(std::string_view& part, Command command) {
+  const std::size_t colon = part.find(": ");
+  if (colon == std::string_view::npos) return false;
+  bool is_mine = false;
+  for (std::string_view names = part.substr(0, colon); !names.empty();) {
+    const std::string_view name = names.substr(0, names.find(", "));
+    const auto info = std::ranges::find(commands(), name, &CommandInfo::name);
+    if (info == commands().end()) return false;  // a colon of the sentence's own
+    is_mine = is_mine || info->command == command;
+    names.remove_prefix(std::min(names.size(), name.size() + 2));
+  }
+  part.remove_prefix(colon + 2);
+  return !is_mine;
+}
+
+std::string flag_lines(const Flag& flag, Command command) {
   std::string left =
       fmt::format("  {} {}", flag.brief.empty() ? std::string("   ") : fmt::format("{},", flag.brief), flag.name);
   if (!flag.value.empty()) left += fmt::format(" {}", flag.value);
-  std::string help(flag.help);
+  std::string help = help_of(flag, command);
   if (flag.repeatable) help += " (may be repeated)";
   const std::string text = wrapped(help, kFlagWidth + 4);
   if (columns(left) + 2 > kFlagWidth + 4) return fmt::format("{}\n{}{}", left, std::string(kFlagWidth + 4, ' '), text);
@@ -58,7 +74,7 @@ std::string flag_groups(Command command) {
   for (const std::string_view group : groups) {
     out += fmt::format("\n{}:\n", group);
     for (const Flag& flag : flags()) {
-      if (has(flag, command) && flag.group == group) out += flag_lines(flag);
+      if (has(flag, command) && flag.group == group) out += flag_lines(flag, command);
     }
   }
   return out;
@@ -76,15 +92,40 @@ std::string indented(std::string_view lines) {
 
 }  // namespace
 
+std::string help_of(const Flag& flag, Command command) {
+  std::string out;
+  for (std::string_view rest = flag.help; !rest.empty();) {
+    std::string_view part = rest.substr(0, rest.find("; "));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 2));
+    if (!is_about_others(part, command)) out += fmt::format("{}{}", out.empty() ? "" : "; ", part);
+  }
+  return out;
+}
+
 std::string exit_code_help() {
   return "Ends with 0 when done, whatever was found; 1 where --fail-on or `rules check` asks\n"
          "for it; 2 where something could not be done; 130 after Ctrl-C.\n";
 }
 
+namespace {
+
+std::string exit_code_help(Command command) {
+  const std::string_view one = command == Command::scan          ? " 1 where --fail-on asks for it;"
+                               : command == Command::rules_check ? " 1 where a rule was rejected;"
+                                                                 : "";
+  return wrapped(fmt::format("Ends with 0 when done, whatever was found;{} 2 where something could not be done; 130 "
+                             "after Ctrl-C.",
+                             one),
+                 0);
+}
+
+}  // namespace
+
 std::string help_text() {
   std::string out =
-      "Tocsin reads Windows event logs and JSON exports of logs, judges every event with\n"
-      "Sigma rules, and says with proof what it found, and what it could not check.\n"
+      "Tocsin reads Windows event logs and exports of logs (JSON, XML, CSV), judges every\n"
+      "event with Sigma rules, and says with proof what it found, and what it could not\n"
+      "check.\n"
       "\n"
       "usage: tocsin COMMAND …\n"
       "\n"
@@ -106,7 +147,7 @@ std::string help_text(Command command) {
       "\n  -h, --help                this text\n  --                        what follows is a path, also if it begins "
       "with "
       "-\n\n";
-  return out + exit_code_help();
+  return out + exit_code_help(command);
 }
 
 }  // namespace tocsin::cli

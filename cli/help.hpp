@@ -3,12 +3,15 @@
 
 #include <string>
 
-#include "options.hpp"
+#include "flags.hpp"
 
 namespace tocsin::cli {
 
 [[nodiscard]] std::string help_text();                 // tocsin --help
 [[nodiscard]] std::string help_text(Command command);  // tocsin COMMAND --help
 [[nodiscard]] std::string exit_code_help();
+// The flag's help as the command's own has it: parts of it (between "; ") that begin with names of commands, as in
+// "metrics: …" or "search, logons: …", are for these alone.
+[[nodiscard]] std::string help_of(const Flag& flag, Command command);
 
 }  // namespace tocsin::cli

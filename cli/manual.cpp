@@ -136,7 +136,8 @@ std::string manual_page() {
   out += ".SH SYNOPSIS\n.B tocsin\n.I COMMAND\n[\\fIFLAGS\\fR] ...\n.PP\n.B tocsin\n\\-\\-help | \\-\\-version\n";
   out += ".SH DESCRIPTION\n" +
          paragraph(
-             "Tocsin reads Windows event logs and JSON exports of logs, judges every event with Sigma rules, and says "
+             "Tocsin reads Windows event logs and exports of logs (JSON, XML, CSV), judges every event with Sigma "
+             "rules, and says "
              "with proof what it found, and what it could not check. It works offline and never writes evidence.");
   out += ".SH COMMANDS\n";
   for (const CommandInfo& info : commands()) out += command_section(info);

@@ -26,9 +26,16 @@ TimelineOptions::By by_of(const AnswerView& view) {
   }
 }
 
+bool chooses_rules(const RuleSetOptions& rules) {
+  const RuleSelection& chosen = rules.selection;
+  return !rules.paths.empty() || !rules.log_source_files.empty() || !rules.placeholders.empty() ||
+         chosen.minimum_level || !chosen.statuses.empty() || !chosen.tags.empty() || !chosen.include.empty() ||
+         !chosen.exclude.empty() || chosen.deprecated || chosen.unsupported;
+}
+
 // With rules it is their findings that are counted.
 Result<Timeline> ask(const Options& options, const TimelineOptions& asked, Progress& progress) {
-  if (options.rules.paths.empty()) return timeline(asked, nullptr, &progress);
+  if (!chooses_rules(options.rules)) return timeline(asked, nullptr, &progress);
   TOCSIN_TRY(const RuleSet rules, RuleSet::load(options.rules));
   report_rule_problems(options, rules);
   if (!log_sources_are_sound(options, rules)) {

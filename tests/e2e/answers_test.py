@@ -274,6 +274,11 @@ class Formats(TestCase):
             self.assertIn(words, text)
 
     def test_why(self):
+        # Any flag that chooses rules asks for findings, of the built-in rules if no others are named.
+        scan = tocsin("scan", *HOSTS, "--level", "high", "--format", "jsonl", "--quiet")
+        run = tocsin("timeline", *HOSTS, "--level", "high", "--by", "level", "--format", "jsonl")
+        self.assertEqual(run.lines()[0]["of"], "findings")
+        self.assertEqual(sum(one["total"] for one in rows(run, "row")), len(scan.of("finding")))
         archive = self.folder / "two.zip"
         with zipfile.ZipFile(archive, "w") as out:
             out.write(MAIL / "System.evtx", "in/System.evtx")
