@@ -106,6 +106,14 @@ std::string ending(const SearchResult& result, const SearchOptions& asked) {
   return out;
 }
 
+// What stands in the columns.
+std::string heading(const Page& page, const Look& look) {
+  return fmt::format("{}{}  {}  {}  {}", look.around ? "  " : "",
+                     report::pad_right("time (UTC)", page.wide() ? kTimeWide : kTime),
+                     report::pad_right("host", look.host), report::pad_right("log, id :record", look.event),
+                     look.around ? "what was met (>), or first values" : "what was met");
+}
+
 Result<void> write_text_hits(const SearchResult& result, const SearchOptions& asked, const ReportOptions& options,
                              ByteSink& sink) {
   Output out(sink);
@@ -116,6 +124,7 @@ Result<void> write_text_hits(const SearchResult& result, const SearchOptions& as
   const bool narrow = page.width() < 100;
   look.host = page.wide() ? 16 : narrow ? 8 : 10;
   look.event = page.wide() ? 32 : narrow ? 20 : 24;
+  if (result.hits() > 0) page.line(page.paint(Ink::dim, page.cut(heading(page, look), page.width())));
   std::optional<Finding> before;
   TOCSIN_CHECK(result.each_hit([&](const Finding& hit) -> Result<void> {
     const bool apart = before && (before->computer != hit.computer || !before->time || !hit.time ||

@@ -96,7 +96,8 @@ std::string axis(const Chart& chart, std::int64_t from, std::int64_t to) {
   std::string out;
   for (std::int64_t column = from; column < to;) {
     const std::string label = "|" + tick_text(Timestamp{chart.begin.ticks + column * chart.bucket}, chart.bucket);
-    if (to - column < static_cast<std::int64_t>(label.size())) break;
+    // A chart narrower than its first label still says when it begins: the page is wider than both.
+    if (column != from && to - column < static_cast<std::int64_t>(label.size())) break;
     out += report::pad_right(label, label.size() + 3);
     column += static_cast<std::int64_t>(label.size()) + 3;
   }
@@ -184,7 +185,7 @@ void notes(Page& page, const Timeline& timeline) {
   std::uint64_t without = 0;
   for (const Timeline::Row& row : timeline.rows) without += row.without_time;
   if (without > 0) {
-    page.paragraph(0, fmt::format("{} without a time are in the sums only",
+    page.paragraph(0, fmt::format("Without a time, and so in the sums only: {}",
                                   timeline.findings ? report::counted(without, "finding", "findings")
                                                     : report::counted(without, "event", "events")));
   }

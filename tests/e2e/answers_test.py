@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import os
 import unittest
 import zipfile
+from pathlib import Path
 
 from tool import EVIDENCE, TestCase, tocsin
 
 MAIL = EVIDENCE / "MAIL01"
+LOG_ONS = Path(os.environ["TOCSIN_LOG_ONS"])
 HOSTS = [EVIDENCE / name for name in ("DC01", "FILES01", "MAIL01")]
 
 
@@ -133,9 +136,6 @@ class Metrics(TestCase):
         self.assertIn("ABSENT", text)
         self.assertIn("no such log from MAIL01", text)
 
-    def test_forms_and_width(self):
-        lines = tocsin("metrics", *HOSTS, "--format", "jsonl").lines()
-        whole = json.loads(tocsin("metrics", *HOSTS, "--format", "json").out)
     def test_says_what_would_change_it(self):
         run = tocsin("metrics", MAIL, "--format", "jsonl", "--by", "missing")
         settings = {one["id"]: one for one in rows(run, "setting")}
@@ -156,6 +156,9 @@ class Metrics(TestCase):
             if setting["command"] and len(setting["command"]) < 130:
                 self.assertEqual(text.count(setting["command"] + "\n"), 1, setting["command"])
 
+    def test_forms_and_width(self):
+        lines = tocsin("metrics", *HOSTS, "--format", "jsonl").lines()
+        whole = json.loads(tocsin("metrics", *HOSTS, "--format", "json").out)
         self.assertEqual([whole["header"], *whole["rows"], whole["summary"]], lines)
         table = list(csv.DictReader(io.StringIO(tocsin("metrics", *HOSTS, "--format", "csv", "--by", "day").out, newline="")))
         self.assertEqual([one["day"] for one in table], [one["day"] for one in lines if one["type"] == "day"])
@@ -191,6 +194,29 @@ class Logons(TestCase):
             self.assertEqual(sum(one[key] for one in found), expected)
         self.assertGreater(sum(one["successes"] for one in found), 0)
         self.assertTrue(all(one["first_time"] <= one["last_time"] for one in found))
+
+    def test_failed_then_logged_on(self):
+        run = tocsin("logons", LOG_ONS, "--width", 160)
+        self.assertEnds(run, 0)
+        section = run.out.split("FAILED, THEN LOGGED ON", 1)[1].split("\n\n", 1)[0].splitlines()
+        self.assertEqual(section[0].strip(), "the same account from the same place")
+        # Not who logged on before it, failed a few times, came from elsewhere, or fails seldom among many successes.
+        self.assertEqual([line.strip() for line in section[1:]],
+                         ["CAMPUS\\k.osei from 203.0.113.66 at MAIL01: 15 failed from 2021-07-19 20:00:02 on, "
+                          "last logged on 2021-07-19 20:05:30"])
+        by_account = {}
+        for one in rows(tocsin("logons", LOG_ONS, "--format", "jsonl"), "logon"):
+            sums = by_account.setdefault(one["account"].split("\\")[1], [0, 0])
+            sums[0] += one["failures"]
+            sums[1] += one["successes"]
+        self.assertEqual(by_account, {"k.osei": [15, 1], "r.haas": [12, 1], "m.novak": [9, 1], "t.bauer": [12, 1],
+                                      "backup": [12, 20]})
+        (guessed,) = [one for one in rows(tocsin("logons", LOG_ONS, "--format", "jsonl"), "logon")
+                      if one["account"] == "CAMPUS\\k.osei" and one["failures"]]
+        self.assertEqual(guessed["reasons"], {"the account is locked out": 1, "wrong password": 14})
+        self.assertNotIn("FAILED, THEN LOGGED ON", tocsin("logons", *HOSTS).out)
+        # A filter that leaves out the success leaves out the line.
+        self.assertNotIn("FAILED, THEN", tocsin("logons", LOG_ONS, "--to", "2021-07-19T20:05:00").out)
 
     def test_computers_are_hidden_and_counted(self):
         some = tocsin("logons", *HOSTS, "--format", "jsonl")
@@ -248,6 +274,11 @@ class Timeline(TestCase):
         self.assertEnds(run, 0)
         self.assertEqual({one["name"]: one["total"] for one in rows(run, "row")}, {"high": len(scan.of("finding"))})
         self.assertIn("FINDINGS OVER TIME", tocsin("timeline", *HOSTS, "--rules", self.rule()).out)
+        # Any flag that chooses rules asks for findings, of the built-in rules if no others are named.
+        scan = tocsin("scan", *HOSTS, "--level", "high", "--format", "jsonl", "--quiet")
+        run = tocsin("timeline", *HOSTS, "--level", "high", "--by", "level", "--format", "jsonl")
+        self.assertEqual(run.lines()[0]["of"], "findings")
+        self.assertEqual(sum(one["total"] for one in rows(run, "row")), len(scan.of("finding")))
 
     def test_threads_and_messages(self):
         one = tocsin("timeline", *HOSTS, "--threads", 1)
@@ -272,13 +303,17 @@ class Formats(TestCase):
         text = tocsin("formats").out
         for words in ("READ", "RECOGNISED, NOT READ", "registry hive: look at it with"):
             self.assertIn(words, text)
+        self.assertEqual({one["name"] for one in kinds.values() if one["kind"] == "log"}, {"evtx", "json", "xml", "csv"})
+        self.assertEqual({one["name"] for one in kinds.values() if one["kind"] == "collection"},
+                         {"velociraptor", "kape", "uac", "cylr"})
+        self.assertTrue(all(one["instead"] for one in kinds.values() if not one["read"]))
+        for width in (60, 100):  # nothing is cut off
+            text = " ".join(tocsin("formats", "--width", width).out.split())
+            for one in kinds.values():
+                if one["kind"] == "recognised":
+                    self.assertIn(f"{one['title']}: {one['instead']}", text)
 
     def test_why(self):
-        # Any flag that chooses rules asks for findings, of the built-in rules if no others are named.
-        scan = tocsin("scan", *HOSTS, "--level", "high", "--format", "jsonl", "--quiet")
-        run = tocsin("timeline", *HOSTS, "--level", "high", "--by", "level", "--format", "jsonl")
-        self.assertEqual(run.lines()[0]["of"], "findings")
-        self.assertEqual(sum(one["total"] for one in rows(run, "row")), len(scan.of("finding")))
         archive = self.folder / "two.zip"
         with zipfile.ZipFile(archive, "w") as out:
             out.write(MAIL / "System.evtx", "in/System.evtx")
@@ -297,6 +332,37 @@ class Formats(TestCase):
         text = tocsin("formats", "--why", archive).out
         for words in ("read as evtx", "begins with ElfFile", "not read", "what to do: "):
             self.assertIn(words, text)
+
+    def test_what_to_do_with_what_is_not_read(self):
+        heads = {
+            "trace.etl": (b"\x00\x10\x00\x00" + bytes(44) + b"\x00\x02" + bytes(24) + b"\x02\xc0" + bytes(500),
+                          "tracerpt FILE.etl -o FILE.evtx -of EVTX"),
+            "old.evt": (b"\x30\0\0\0LfLe" + bytes(500), "wevtutil epl FILE.evt FILE.evtx /lf:true"),
+            "net.pcap": (b"\xd4\xc3\xb2\xa1" + bytes(500), "look at it with Wireshark or Zeek"),
+            "SYSTEM": (b"regf" + bytes(500), "Registry Explorer"),
+            "db": (b"SQLite format 3\0" + bytes(500), "sqlite3 -json FILE"),
+            "journal": (b"LPKSHHRH" + bytes(500), "journalctl --file FILE -o json"),
+            "all.rar": (b"Rar!\x1a\x07" + bytes(500), "unpack it, then hand in the folder"),
+            "messages": (b"Jul 19 12:00:00 host sshd[1]: hello\n" * 9, "Windows event XML, or CSV of Get-WinEvent"),
+            "blob": (bytes(range(1, 32)) * 20, "if it holds events, hand in the events as EVTX, JSON"),
+            "nothing": (b"", "copy it again"),
+        }
+        for name, (data, _) in heads.items():
+            (self.folder / name).write_bytes(data)
+        uac = self.folder / "collection"
+        uac.mkdir()
+        (uac / "uploads.csv").write_text("vfs_path,file_size\n/a,1\n", encoding="utf-8")
+        run = tocsin("formats", "--why", self.folder, "--format", "jsonl")
+        self.assertEnds(run, 0)
+        files = {one["path"].rsplit("/", 1)[-1]: one for one in rows(run, "file")}
+        for name, (_, remedy) in heads.items():
+            with self.subTest(name=name):
+                self.assertFalse(files[name]["read"])
+                self.assertIn(remedy, files[name]["remedy"])
+        self.assertFalse(files["uploads.csv"]["read"])
+        self.assertIn("the list of what was collected", files["uploads.csv"]["reasons"][0])
+        scan = tocsin("scan", self.folder / "blob", MAIL / "System.evtx", "--format", "jsonl", "--quiet")
+        self.assertIn("formats --why", next(one for one in scan.of("anomaly") if one["code"] == "unrecognised")["remedy"])
 
     def test_messages(self):
         for arguments, said in ((["formats", "x"], "expected no file, found x"), (["formats", "--why"], "expected a file"),
@@ -338,34 +404,3 @@ class RulesExplain(TestCase):
 
 if __name__ == "__main__":
     unittest.main()
-    def test_what_to_do_with_what_is_not_read(self):
-        heads = {
-            "trace.etl": (b"\x00\x10\x00\x00" + bytes(44) + b"\x00\x02" + bytes(24) + b"\x02\xc0" + bytes(500),
-                          "tracerpt FILE.etl -o FILE.evtx -of EVTX"),
-            "old.evt": (b"\x30\0\0\0LfLe" + bytes(500), "wevtutil epl FILE.evt FILE.evtx /lf:true"),
-            "net.pcap": (b"\xd4\xc3\xb2\xa1" + bytes(500), "look at it with Wireshark or Zeek"),
-            "SYSTEM": (b"regf" + bytes(500), "Registry Explorer"),
-            "db": (b"SQLite format 3\0" + bytes(500), "sqlite3 -json FILE"),
-            "journal": (b"LPKSHHRH" + bytes(500), "journalctl --file FILE -o json"),
-            "all.rar": (b"Rar!\x1a\x07" + bytes(500), "unpack it, then hand in the folder"),
-            "messages": (b"Jul 19 12:00:00 host sshd[1]: hello\n" * 9, "Windows event XML, or CSV of Get-WinEvent"),
-            "blob": (bytes(range(1, 32)) * 20, "if it holds events, hand in the events as EVTX, JSON"),
-            "nothing": (b"", "copy it again"),
-        }
-        for name, (data, _) in heads.items():
-            (self.folder / name).write_bytes(data)
-        uac = self.folder / "collection"
-        uac.mkdir()
-        (uac / "uploads.csv").write_text("vfs_path,file_size\n/a,1\n", encoding="utf-8")
-        run = tocsin("formats", "--why", self.folder, "--format", "jsonl")
-        self.assertEnds(run, 0)
-        files = {one["path"].rsplit("/", 1)[-1]: one for one in rows(run, "file")}
-        for name, (_, remedy) in heads.items():
-            with self.subTest(name=name):
-                self.assertFalse(files[name]["read"])
-                self.assertIn(remedy, files[name]["remedy"])
-        self.assertFalse(files["uploads.csv"]["read"])
-        self.assertIn("the list of what was collected", files["uploads.csv"]["reasons"][0])
-        scan = tocsin("scan", self.folder / "blob", MAIL / "System.evtx", "--format", "jsonl", "--quiet")
-        self.assertIn("formats --why", next(one for one in scan.of("anomaly") if one["code"] == "unrecognised")["remedy"])
-
