@@ -252,6 +252,10 @@ std::vector<FuzzSeed> csv_seeds() {
   add("semicolons", get_winevent_csv({samples::log_cleared()}, german_time, ';'));
   add("utf16", utf16(get_winevent_csv({samples::process_creation()}, nullptr, '\t')));
   add("evtxecmd", evtxecmd_csv(samples::all()));
+  const std::vector<EventSpec> scripts{samples::script_block(), samples::logon(), samples::unnamed_data()};
+  add("script_block", get_winevent_csv(scripts));
+  add("event_viewer", event_viewer_csv(scripts, ViewerLanguage::english, us_time));
+  add("event_viewer_text", utf16(event_viewer_csv(scripts, ViewerLanguage::japanese, german_time, '\t')));
   const std::string head = "Id,LogName,ProviderName,RecordId,Message\n";
   add("open_quote", head + "1,a,b,2,\"c\n1,a,b,3,\"d\"\n4,e,f,5,g\n");
   add("quotes", head + "1,\"a\"\"b\",\"c\"d\",2,e\"f\n\"\",,,,\r\n");

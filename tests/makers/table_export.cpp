@@ -42,6 +42,10 @@ std::string quoted_where_needed(const std::string& text) {
   return text.find_first_of(",\"\r\n") == std::string::npos ? text : quoted(text);
 }
 
+std::string quoted_where_tabs(const std::string& text) {
+  return text.find_first_of("\t\"\r\n") == std::string::npos ? text : quoted(text);
+}
+
 std::string row_of(const std::vector<std::string>& fields, char separator, std::string (*write)(const std::string&)) {
   std::string out;
   for (const std::string& field : fields) {
@@ -90,6 +94,10 @@ std::string rendered_message(const EventSpec& spec) {
   } else if (spec.event_id == 7045) {
     out += fmt::format("\r\n\r\nService Name:  {}\r\nService File Name:  {}\r\nService Type:  {}",
                        field_of(spec, "ServiceName"), field_of(spec, "ImagePath"), field_of(spec, "ServiceType"));
+  } else if (spec.event_id == 4104) {
+    out = fmt::format("A part of a script was seen ({} of {}):\r\n{}\r\n\r\nScriptBlock ID: {}\r\nPath: {}",
+                      field_of(spec, "MessageNumber"), field_of(spec, "MessageTotal"),
+                      field_of(spec, "ScriptBlockText"), field_of(spec, "ScriptBlockId"), field_of(spec, "Path"));
   }
   return out;
 }
@@ -118,6 +126,22 @@ std::string get_winevent_csv(const std::vector<EventSpec>& specs, TimeWriter tim
                        fmt::format("{}", spec.process_id), fmt::format("{}", spec.thread_id), spec.computer,
                        spec.user_sid, time == nullptr ? format_time(spec.time) : time(spec.time)},
                       separator);
+  }
+  return out;
+}
+
+std::string event_viewer_csv(const std::vector<EventSpec>& specs, ViewerLanguage language, TimeWriter time,
+                             char separator) {
+  const auto write = separator == ',' ? quoted_where_needed : quoted_where_tabs;
+  const std::vector<std::string> columns[] = {
+      {"Level", "Date and Time", "Source", "Event ID", "Task Category"},
+      {"Ebene", "Datum und Uhrzeit", "Quelle", "Ereignis-ID", "Aufgabenkategorie"},
+      {"レベル", "日付と時刻", "ソース", "イベント ID", "タスクのカテゴリ"}};
+  std::string out = "\xEF\xBB\xBF" + row_of(columns[static_cast<std::size_t>(language)], separator, write);
+  for (const EventSpec& spec : specs) {
+    out += row_of({"Information", time(spec.time), spec.provider, fmt::format("{}", spec.event_id), "None",
+                   rendered_message(spec)},
+                  separator, write);
   }
   return out;
 }

@@ -189,6 +189,88 @@ TEST(OrderedTime, ReadsWhatItIsToldAndNothingElse) {
   EXPECT_EQ(read("7/13/2021 2:14:07", none), "");
 }
 
+// Event Viewer's exports: the log is told by the provider, the last column has no name.
+TEST_F(CsvReaderTest, EventViewer) {
+  want({"EventID", "Image", "NewProcessName", "TargetUserName", "ImagePath", "SubjectUserName", "ScriptBlockText",
+        "ScriptBlockId", "MessageTotal", "Provider_Name"});
+  const std::vector<makers::EventSpec> specs{
+      makers::samples::process_creation(), makers::samples::audit_process(), makers::samples::logon(),
+      makers::samples::service_install(),  makers::samples::log_cleared(),   makers::samples::script_block()};
+  const auto iso = [](Timestamp time) { return format_time(time); };
+  using enum makers::ViewerLanguage;
+  for (const std::string& text :
+       {makers::event_viewer_csv(specs, english, iso), makers::event_viewer_csv(specs, german, iso, ';'),
+        makers::event_viewer_csv(specs, japanese, iso, '\t'),
+        makers::utf16(makers::event_viewer_csv(specs, german, iso, '\t'))}) {
+    for (const std::size_t block : {std::size_t{1}, text.size()}) {
+      const Seen seen = read(text, block);
+      EXPECT_THAT(codes(seen), IsEmpty());
+      ASSERT_EQ(seen.events.size(), specs.size());
+      for (std::size_t i = 0; i < specs.size(); ++i) {
+        EXPECT_EQ(seen.events[i].channel, specs[i].channel);
+        EXPECT_EQ(seen.events[i].provider, specs[i].provider);
+        EXPECT_EQ(seen.events[i].event_id, specs[i].event_id);
+        EXPECT_EQ(seen.events[i].time, specs[i].time);
+        EXPECT_THAT(texts(seen.events[i], "EventID"), ElementsAre(std::to_string(specs[i].event_id)));
+        EXPECT_THAT(texts(seen.events[i], "Provider_Name"), ElementsAre(specs[i].provider));
+      }
+      EXPECT_THAT(texts(seen.events[0], "Image"), ElementsAre("C:\\Windows\\System32\\cmd.exe"));
+      EXPECT_THAT(texts(seen.events[1], "NewProcessName"), ElementsAre("C:\\Windows\\System32\\cmd.exe"));
+      EXPECT_THAT(texts(seen.events[2], "TargetUserName"), ElementsAre("k.weiß"));
+      EXPECT_THAT(texts(seen.events[3], "ImagePath"), ElementsAre("%SystemRoot%\\Temp\\ph.exe"));
+      EXPECT_THAT(texts(seen.events[4], "SubjectUserName"), ElementsAre("Administrator"));
+      EXPECT_THAT(texts(seen.events[5], "ScriptBlockText"), ElementsAre(specs[5].find("ScriptBlockText")->text));
+      EXPECT_THAT(texts(seen.events[5], "ScriptBlockId"), ElementsAre(specs[5].find("ScriptBlockId")->text));
+      EXPECT_THAT(texts(seen.events[5], "MessageTotal"), ElementsAre("1"));
+    }
+  }
+}
+
+TEST_F(CsvReaderTest, EventViewerDoesNotSayEverything) {
+  want({"Message"});
+  const std::string head = "Keywords,Date and Time,Source,Event ID,Task Category\n", time = "2021-07-13T02:14:07Z";
+  const Seen seen =
+      read(head + "x," + time + ",Microsoft-Windows-PrintService,808,None,\"a, b\"\n" + "x," + time +
+           ",Microsoft-Windows-Eventlog,1104,None,full\nx," + time + ",Microsoft-Windows-Eventlog,104,None\nx," + time +
+           ",a,1,None,m,n\n" + "x,7/13/2021 2:14:07 AM,ESENT,325,None,m\n");
+  EXPECT_THAT(codes(seen), ElementsAre("csv_unknown_log", "csv_columns", "csv_local_time"));
+  EXPECT_THAT(seen.anomalies[0].message, HasSubstr("`Microsoft-Windows-PrintService`"));
+  EXPECT_THAT(seen.anomalies[0].remedy, HasSubstr("EVTX"));
+  ASSERT_EQ(seen.events.size(), 4U);
+  EXPECT_EQ(seen.events[0].channel, "");
+  EXPECT_THAT(texts(seen.events[0], "Message"), ElementsAre("a, b"));
+  EXPECT_EQ(seen.events[1].channel, "Security");
+  EXPECT_EQ(seen.events[2].channel, "System");
+  EXPECT_THAT(texts(seen.events[2], "Message"), IsEmpty());  // the message's column may be missing
+  EXPECT_EQ(seen.events[3].channel, "Application");
+}
+
+TEST(ScriptBlock, IsToldByItsStructure) {
+  const std::string id = "3f1e2c7a-0b9c-4e52-9d3f-51c4f0a6c001";
+  const auto read = [](const std::string& message) {
+    std::string out;
+    return json::append_script_block(out, message) ? out.substr(out.find(",\"MessageNumber")) : out + "-";
+  };
+  const std::string end = R"(,"ScriptBlockId":")" + id + R"(","Path":"C:\\a b\\c.ps1"})";
+  for (const std::string feed : {"\r\n", "\n"}) {
+    const std::string tail = feed + feed + "ScriptBlock ID: " + id + feed + "Path: C:\\a b\\c.ps1";
+    EXPECT_EQ(read("Text (2 of 13):" + feed + "a" + tail),
+              R"(,"MessageNumber":"2","MessageTotal":"13","ScriptBlockText":"a")" + end);
+    // What is in the script counts for nothing, and its own blank lines and blanks are kept.
+    EXPECT_THAT(read("Wort (1 von 1):" + feed + " b " + tail + feed + tail + feed), HasSubstr(id));
+    EXPECT_THAT(read("Wort (1 von 1):" + feed + feed + " \tb \n" + tail), HasSubstr(R"( \tb \n",")"));
+    EXPECT_THAT(read("1/1" + feed + tail), HasSubstr(R"("ScriptBlockText":"",)"));
+    EXPECT_THAT(read("x (1 of 1):" + feed + "a" + feed + feed + "ID: " + id), HasSubstr(R"("Path":"")"));
+    for (const std::string& wrong :
+         {"Text (2 of 1):" + feed + "a" + tail, "Text (0 of 1):" + feed + "a" + tail, "Text (1):" + feed + "a" + tail,
+          "Text (1 of 99999999999):" + feed + "a" + tail, "Text (1 of 1):" + tail.substr(feed.size()),
+          "Text (1 of 1):" + feed + "a" + feed + "ID: " + id, "Text (1 of 1):" + feed + "a" + feed + feed + "ID: 17",
+          "Text (1 of 1):" + feed + "a" + feed + feed + "ID: " + id.substr(1) + "g", std::string("(1 of 1)")}) {
+      EXPECT_EQ(read(wrong), "-") << wrong;
+    }
+  }
+}
+
 TEST(MessageText, NamesValuesAndSections) {
   std::string out;
   json::append_message(out,

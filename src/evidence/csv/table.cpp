@@ -119,7 +119,26 @@ bool are_columns(const std::vector<std::string>& columns) {
   return empty <= 1 && std::ranges::adjacent_find(names) == names.end() && names.back().size() <= kLongestName;
 }
 
+bool has(const std::vector<std::string>& columns, std::string_view name) {
+  return std::ranges::find(columns, name) != columns.end();
+}
+
 }  // namespace
+
+bool name_message(std::vector<std::string>& columns) {
+  // In the languages that rules/shapes/29_event_viewer.yml knows.
+  constexpr std::array<std::array<std::string_view, 3>, 3> kEventViewer{{{"Date and Time", "Source", "Event ID"},
+                                                                         {"Datum und Uhrzeit", "Quelle", "Ereignis-ID"},
+                                                                         {"日付と時刻", "ソース", "イベント ID"}}};
+  constexpr std::string_view kMessage = "Message";
+  const bool viewer = std::ranges::any_of(kEventViewer, [&](const auto& names) {
+    return std::ranges::all_of(names, [&](std::string_view name) { return has(columns, name); });
+  });
+  if (!viewer || has(columns, kMessage)) return false;
+  if (!columns.back().empty()) columns.emplace_back();
+  columns.back() = kMessage;
+  return true;
+}
 
 Header read_header(std::string_view text, bool last) {
   Header best;
@@ -139,6 +158,7 @@ Header read_header(std::string_view text, bool last) {
     if (columns.size() <= best.columns.size() || !are_columns(columns)) continue;
     best = {separator, begin + scanner.begin(), begin + scanner.end(), begin + scanner.next_row(), std::move(columns)};
   }
+  (void)name_message(best.columns);
   return best;
 }
 

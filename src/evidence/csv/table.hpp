@@ -50,8 +50,11 @@ class RowScanner {
 struct Header {
   char separator = 0;                        // 0: this is no table
   std::size_t begin = 0, end = 0, next = 0;  // of the header row
-  std::vector<std::string> columns;
+  std::vector<std::string> columns;          // see name_message
 };
+// Event Viewer gives the message, behind all other columns, no name: where `columns` are its own, "Message" is added
+// (or put in the place of an empty name). True: so it was, and rows may lack that column.
+[[nodiscard]] bool name_message(std::vector<std::string>& columns);
 // Passes over a line `#TYPE ...` (Export-Csv of PowerShell 5) and blank lines, and takes the separator that gives most
 // columns; at least three, their names different and not empty but for one.
 [[nodiscard]] Header read_header(std::string_view text, bool last);

@@ -40,6 +40,15 @@ Anomaly local_time(std::string_view text, std::uint64_t offset) {
       offset);
 }
 
+Anomaly unknown_log(std::string_view provider, std::uint64_t offset) {
+  return make_anomaly(
+      "csv_unknown_log",
+      fmt::format("The table does not name the log of an event of `{}`, and the provider alone does not tell it: rules "
+                  "for one log are not judged on this event.",
+                  base::visible_utf8(provider.substr(0, 64))),
+      "Save the log as EVTX or XML instead (wevtutil epl, wevtutil qe /f:xml).", offset);
+}
+
 Anomaly embedded_text(const json::EmbeddedFault& fault, std::uint64_t offset) {
   return make_anomaly(
       "csv_embedded_text",

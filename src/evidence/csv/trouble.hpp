@@ -15,6 +15,8 @@ namespace tocsin::evidence::csv {
                                     std::uint64_t skipped);
 // A time whose order of day and month nobody can know.
 [[nodiscard]] Anomaly local_time(std::string_view text, std::uint64_t offset);
+// A provider that writes to several logs, in a table that does not name the log.
+[[nodiscard]] Anomaly unknown_log(std::string_view provider, std::uint64_t offset);
 [[nodiscard]] Anomaly embedded_text(const json::EmbeddedFault& fault, std::uint64_t offset);
 
 }  // namespace tocsin::evidence::csv

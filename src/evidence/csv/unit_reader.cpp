@@ -17,6 +17,7 @@ void RowUnitReader::read(const Unit& unit, EventSink& sink) {
   RowScanner scanner(separator_);
   if (scanner.next(text, true) != RowScanner::Status::row) return;
   columns_.resize(split_row(text.substr(0, scanner.end()), separator_, columns_));
+  unnamed_message_ = name_message(columns_);
   Place place;
   place.kind = PlaceKind::row;
   place.record = unit.first_record;
@@ -39,11 +40,12 @@ bool RowUnitReader::read_row(std::string_view row, const Place& row_place, Event
   place.length = length_of(row);
   if (row.empty()) return true;
   const std::size_t count = split_row(row, separator_, fields_);
-  if (count != columns_.size()) {
+  if (count != columns_.size() && !(unnamed_message_ && count + 1 == columns_.size())) {
     sink.on_anomaly(wrong_columns(columns_.size(), count, place.offset, place.length));
     return true;
   }
   json_.clear();
+  if (count < columns_.size()) fields_.resize(count);
   append_json(json_, columns_, fields_);
   json::Fault fault;
   (void)binder_.bind(json_, fault);
@@ -58,6 +60,7 @@ bool RowUnitReader::read_row(std::string_view row, const Place& row_place, Event
   event.finish(binder_.shape(), place);
   if (!event.head().time && !event.unread_time().empty())
     sink.on_anomaly(local_time(event.unread_time(), place.offset));
+  if (!event.unknown_log().empty()) sink.on_anomaly(unknown_log(event.unknown_log(), place.offset));
   return sink.on_event(event);
 }
 

@@ -26,6 +26,7 @@ class RowUnitReader final : public UnitReader {
   std::string json_;
   char separator_ = ',';
   bool utf16_ = false;
+  bool unnamed_message_ = false;  // the header has no name for the last column (name_message)
 };
 
 }  // namespace tocsin::evidence::csv

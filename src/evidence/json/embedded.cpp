@@ -33,8 +33,9 @@ bool Expander::open(std::string& out, const ShapeEmbedded& embedded, std::size_t
   const std::string_view text = base::trim(text_);
   const char first = text.empty() ? '\0' : text.front();
   std::string message;
-  if (embedded.as == ShapeEmbedded::As::message && first != '\0') {
-    append_message(out, text_);
+  const bool script_block = embedded.as == ShapeEmbedded::As::script_block;
+  if ((script_block || embedded.as == ShapeEmbedded::As::message) && first != '\0') {
+    if (!script_block || !append_script_block(out, text_)) append_message(out, text_);
     return true;
   }
   if (embedded.as == ShapeEmbedded::As::json && (first == '{' || first == '[')) {

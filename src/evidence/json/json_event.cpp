@@ -194,8 +194,14 @@ std::string_view JsonEvent::head_text(HeadRole role, const std::vector<HeadSourc
     }
   }
   if (best == nullptr) return {};
-  std::string_view text = decode(best->token);
-  const std::vector<std::string>& prefixes = sources[best->position].strip_prefix;
+  const HeadSource& source = sources[best->position];
+  const std::string_view text = decode(best->token);
+  if (!source.table.empty()) {
+    const auto found =
+        std::ranges::find_if(source.table, [&](const auto& entry) { return equal_ascii_fold(text, entry.first); });
+    return found != source.table.end() ? std::string_view(found->second) : std::string_view();
+  }
+  const std::vector<std::string>& prefixes = source.strip_prefix;
   const bool must_strip = !prefixes.empty();
   for (const std::string& prefix : prefixes) {
     if (text.starts_with(prefix)) return text.substr(prefix.size());
@@ -229,6 +235,15 @@ void JsonEvent::set_time(const std::vector<HeadSource>& sources) {
 std::string_view JsonEvent::unread_time() const {
   for (const HeadSlot& slot : heads_) {
     if (slot.role == HeadRole::time && slot.token.begin != slot.token.end) return decode(slot.token);
+  }
+  return {};
+}
+
+std::string_view JsonEvent::unknown_log() const {
+  if (!head_.channel.empty()) return {};
+  for (const HeadSlot& slot : heads_) {
+    const bool by_table = slot.role == HeadRole::channel && !shape_->channel[slot.position].table.empty();
+    if (by_table && slot.token.begin != slot.token.end) return decode(slot.token);
   }
   return {};
 }

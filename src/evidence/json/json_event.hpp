@@ -62,6 +62,8 @@ class JsonEvent final : public model::Event {
   [[nodiscard]] std::string_view text() const { return text_; }
   // The record ends here: what follows in the text is not its own.
   void trim(std::size_t length) { text_ = text_.substr(0, length); }
+  // After finish(): the text that should have told the log and is not in the shape's table (HeadSource::table).
+  [[nodiscard]] std::string_view unknown_log() const;
   // After finish(), where the head has no time: the text that should have been one; empty: there was none.
   [[nodiscard]] std::string_view unread_time() const;
   // Fills the head from what was captured.

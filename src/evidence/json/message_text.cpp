@@ -1,6 +1,10 @@
 #include "evidence/json/message_text.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
@@ -84,7 +88,94 @@ class MessageWriter {
   bool open_ = false;  // the section's object is begun
 };
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// The last number in `text`, which is cut off there.
+std::optional<std::uint32_t> take_last_number(std::string_view& text) {
+  while (!text.empty() && !is_digit(text.back())) text.remove_suffix(1);
+  const std::size_t end = text.size();
+  while (!text.empty() && is_digit(text.back())) text.remove_suffix(1);
+  std::uint32_t number = 0;
+  const char* const last = text.data() + end;
+  const auto [stop, error] = std::from_chars(text.data() + text.size(), last, number);
+  return error == std::errc() && stop == last ? std::optional(number) : std::nullopt;
+}
+
+// The last line of `text`, which is cut off with its line break.
+std::string_view take_last_line(std::string_view& text) {
+  const std::size_t feed = text.rfind('\n');
+  std::string_view line = feed == std::string_view::npos ? text : text.substr(feed + 1);
+  text = text.substr(0, feed == std::string_view::npos ? 0 : feed);
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+bool is_guid(std::string_view text) {
+  constexpr std::size_t kLength = 36;
+  if (text.size() != kLength) return false;
+  for (std::size_t i = 0; i < kLength; ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = base::fold_ascii(text[i]);
+    if (dash ? c != '-' : !is_digit(c) && (c < 'a' || c > 'f')) return false;
+  }
+  return true;
+}
+
+struct ScriptBlockParts {
+  std::string_view number, total, text, id, path;
+};
+
+// The lines behind the script's text, from the end: its path, which older versions do not write, its id, a blank one.
+bool take_end(std::string_view& rest, ScriptBlockParts& parts) {
+  while (rest.ends_with('\n') || rest.ends_with('\r')) rest.remove_suffix(1);
+  Line line = read_line(take_last_line(rest));
+  if (!is_guid(line.value)) {
+    if (line.name.empty()) return false;
+    parts.path = line.value;
+    line = read_line(take_last_line(rest));
+  }
+  parts.id = line.value;
+  return is_guid(parts.id) && !rest.empty() && take_last_line(rest).empty();
+}
+
+std::optional<ScriptBlockParts> read_script_block(std::string_view message) {
+  constexpr std::size_t kMaxFirstLine = 256;
+  const std::size_t feed = message.find('\n');
+  if (feed == std::string_view::npos || feed > kMaxFirstLine) return std::nullopt;
+  ScriptBlockParts parts;
+  const auto take = [](std::string_view& first, std::string_view& digits) {
+    const char* const end = first.data() + first.find_last_of("0123456789") + 1;
+    const auto number = take_last_number(first);
+    if (number) digits = {first.data() + first.size(), end};
+    return number;
+  };
+  std::string_view first = message.substr(0, feed);
+  const auto total = take(first, parts.total), number = take(first, parts.number);
+  if (!total || !number || *number < 1 || *number > *total) return std::nullopt;
+  parts.text = message.substr(feed + 1);
+  if (!take_end(parts.text, parts)) return std::nullopt;
+  return parts;
+}
+
 }  // namespace
+
+bool append_script_block(std::string& out, std::string_view message) {
+  const std::optional<ScriptBlockParts> parts = read_script_block(message);
+  if (!parts) return false;
+  base::JsonWriter json(out);
+  json.begin_object();
+  json.member("#text", message);
+  json.member("MessageNumber", parts->number);
+  json.member("MessageTotal", parts->total);
+  json.member("ScriptBlockText", parts->text);
+  json.member("ScriptBlockId", parts->id);
+  json.member("Path", parts->path);
+  json.end_object();
+  return true;
+}
 
 void append_message(std::string& out, std::string_view message) {
   MessageWriter writer(out);

@@ -9,5 +9,9 @@ namespace tocsin::evidence::json {
 
 // Appends {"#text":"…whole message…","Name":"value","Section":{"Name":"value",…},…}.
 void append_message(std::string& out, std::string_view message);
+// A script block (PowerShell 4104): its number and total in the first line, the text, a blank line, a line with its id
+// and one with its path. Told by that structure, not by words. Appends {"#text":"…","MessageNumber":"1",
+// "MessageTotal":"3","ScriptBlockText":"…","ScriptBlockId":"…","Path":"…"}; false, and nothing, where it has no such.
+[[nodiscard]] bool append_script_block(std::string& out, std::string_view message);
 
 }  // namespace tocsin::evidence::json

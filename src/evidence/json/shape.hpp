@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tocsin/result.hpp"
@@ -33,6 +34,8 @@ struct HeadSource {
   DateOrder order = DateOrder::none;      // time only: dates may be written so
   bool utc = false;                       // time only: its text is UTC although it does not say so
   std::vector<std::string> strip_prefix;  // what to take off the front ("WinEventLog:")
+  // What each value stands for (ASCII case ignored), as provider and channel; others stand for nothing. Empty: itself.
+  std::vector<std::pair<std::string, std::string>> table;
 };
 
 // A text made of others: "{AccountDomain}\{AccountName}". Each part is a literal and, behind it, the value at a path.
@@ -68,7 +71,8 @@ struct FieldRule {
 
 // A string that holds more, and what; its content stands as if it were written in its place.
 struct ShapeEmbedded {
-  enum class As : std::uint8_t { json, xml, message };  // message: what Windows renders for people
+  // message: what Windows renders for people; script_block: that of PowerShell 4104, else like message
+  enum class As : std::uint8_t { json, xml, message, script_block };
   ShapePath path;
   As as = As::json;
 };

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "base/yaml.hpp"
 #include "evidence/json/shape.hpp"
 
@@ -108,29 +109,44 @@ class ShapeParser {
         unknown_ = true;
         return;
       }
-      each_item(value, [&](std::uint32_t item) { list->push_back(head_source(item)); });
+      each_item(value, [&](std::uint32_t item) { add_head_source(*list, item); });
     });
   }
-  HeadSource head_source(std::uint32_t node) {
+  // One source for each path that is named: the rest of them is the same.
+  void add_head_source(std::vector<HeadSource>& list, std::uint32_t node) {
     HeadSource source;
+    std::vector<ShapePath> all;
     if (document_.at(node).kind == YamlNode::Kind::scalar) {
-      source.path = path(node);
-      return source;
+      all.push_back(path(node));
+    } else {
+      all = head_source(source, node);
     }
+    for (ShapePath& one : all) {
+      list.push_back(source);
+      list.back().path = std::move(one);
+    }
+  }
+  std::vector<ShapePath> head_source(HeadSource& source, std::uint32_t node) {
+    std::vector<ShapePath> all;
     each_member(node, "a source of `head`", [&](const std::string& key, std::uint32_t value) {
       if (key == "path") {
-        source.path = path(value);
+        all = paths(value);
       } else if (key == "utc") {
         source.utc = flag(value);
       } else if (key == "order") {
         source.order = date_order(value);
       } else if (key == "strip_prefix") {
         each_item(value, [&](std::uint32_t item) { source.strip_prefix.push_back(text(item)); });
+      } else if (key == "table") {
+        each_member(value, "`table`", [&](const std::string& from, std::uint32_t to) {
+          source.table.emplace_back(base::lower_ascii(from), text(to));
+        });
       } else {
         unknown_ = true;
       }
     });
-    return source;
+    if (all.empty()) fail(document_.at(node), "a source of `head` needs a `path`", "e.g. `{path: when, utc: true}`");
+    return all;
   }
   DateOrder date_order(std::uint32_t node) {
     const std::string name = text(node);
@@ -175,10 +191,14 @@ class ShapeParser {
         unknown_ = true;
       }
     });
-    if (as == "xml") embedded.as = ShapeEmbedded::As::xml;
-    if (as == "message") embedded.as = ShapeEmbedded::As::message;
-    if (as != "json" && as != "xml" && as != "message") {
-      fail(document_.at(node), "an embedded text needs `as: json`, `as: xml` or `as: message`",
+    using As = ShapeEmbedded::As;
+    constexpr std::array<std::pair<std::string_view, As>, 4> kKinds{
+        {{"json", As::json}, {"xml", As::xml}, {"message", As::message}, {"script_block", As::script_block}}};
+    const auto* const found = std::ranges::find(kKinds, as, [](const auto& kind) { return kind.first; });
+    if (found != kKinds.end()) {
+      embedded.as = found->second;
+    } else {
+      fail(document_.at(node), "an embedded text needs `as: json`, `as: xml`, `as: message` or `as: script_block`",
            "e.g. `{path: Payload, as: json}`");
     }
     return embedded;

@@ -21,7 +21,8 @@ std::string read_text(const std::filesystem::path& path) {
 TEST(ShapeTest, EveryBuiltInFileIsSound) {
   std::size_t shapes = 0;
   for (const auto& entry : std::filesystem::directory_iterator(testing_support::source_dir() / "rules/shapes")) {
-    const Result<ShapeSet> set = ShapeSet::parse(entry.path().filename().string(), read_text(entry.path()), nullptr);
+    const Result<ShapeSet> set =
+        ShapeSet::parse(entry.path().filename().string(), read_text(entry.path()), &ShapeSet::builtin());
     ASSERT_TRUE(set) << set.error().place << ": " << set.error().message;
     shapes += set->shapes().size();
   }
@@ -53,7 +54,9 @@ TEST(ShapeTest, MistakesAreToldWithLineAndColumn) {
         {"shape: x\nfields:\n  - map: {A: {with: ','}}\n", "m.yml:3:14", "needs `texts`"},
         {"shape: x\nfields:\n  - map: {A: {texts: 'x{a'}}\n", "m.yml:3:22", "a brace without a path"},
         {"shape: x\nfields:\n  - map: {A: {texts: '{a..b}'}}\n", "m.yml:3:22", "a brace without a path"},
-        {"shape: x\nembedded: [{path: a, as: yaml}]\n", "m.yml:2:12", "needs `as: json`, `as: xml` or `as: message`"},
+        {"shape: x\nembedded: [{path: a, as: yaml}]\n", "m.yml:2:12", "needs `as: json`, `as: xml`, `as: message`"},
+        {"shape: x\nhead: {channel: {table: {a: b}}}\n", "m.yml:2:17", "needs a `path`"},
+        {"shape: x\nhead: {channel: {path: a, table: b}}\n", "m.yml:2:34", "`table` must be a mapping"},
         {"shape: x\nhead: {time: {path: a, order: myd}}\n", "m.yml:2:31", "`myd` is no order of a date"},
         {"- a\n", "m.yml:1:1", "must be a mapping"},
         {"shape: [\n", "m.yml:2:1", "not YAML"}}) {

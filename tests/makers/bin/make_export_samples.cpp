@@ -1,6 +1,6 @@
 // make_export_samples OUT_DIR: the same few events in each form that labs hand in, one file a form, for
 // tests/e2e/exports_test.py. Windows events go to windows/, audit records of cloud services to cloud/,
-// rows of Microsoft Defender to defender/.
+// rows of Microsoft Defender to defender/, what Event Viewer saves to viewer/, a script block in parts to scripts/.
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +13,7 @@
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
 #include "tests/makers/event_xml.hpp"
+#include "tests/makers/evtx_writer.hpp"
 #include "tests/makers/samples.hpp"
 #include "tests/makers/table_export.hpp"
 
@@ -55,6 +56,53 @@ std::vector<File> windows_files() {
           {"evtxecmd.csv", evtxecmd_csv(events())},
           {"get_winevent.csv", get_winevent_csv(events())},
           {"get_winevent_utf16.csv", utf16(get_winevent_csv(events(), nullptr, ';'))}};
+}
+
+std::vector<File> viewer_files() {
+  const auto of = [](ViewerLanguage language, TimeWriter time, char separator) {
+    return event_viewer_csv(events(), language, time, separator);
+  };
+  return {{"english.csv", of(ViewerLanguage::english, us_time, ',')},
+          {"english.txt", of(ViewerLanguage::english, us_time, '\t')},
+          {"german.csv", of(ViewerLanguage::german, german_time, ',')},
+          {"german.txt", utf16(of(ViewerLanguage::german, german_time, '\t'))},
+          {"japanese.csv", of(ViewerLanguage::japanese, german_time, ',')}};
+}
+
+// Two script blocks in three parts each; a word reaches from one part into the next. Of the second, part 2 is not
+// there.
+std::vector<EventSpec> script_parts() {
+  const char* const texts[] = {"$a = 'first'\r\nWrite-Out", "put \"$a, seen\"\r\n\r\nSet-Mark", "er -Name done\r\n"};
+  std::vector<EventSpec> specs;
+  for (std::int64_t block = 1; block <= 2; ++block) {
+    for (std::int64_t part = 1; part <= 3; ++part) {
+      if (block == 2 && part == 2) continue;
+      EventSpec spec = samples::script_block();
+      spec.set("MessageNumber", value::integer(ValueType::i32, part));
+      spec.set("MessageTotal", value::integer(ValueType::i32, 3));
+      spec.set("ScriptBlockText", value::string(texts[part - 1]));
+      spec.set("ScriptBlockId", value::string(fmt::format("3f1e2c7a-0b9c-4e52-9d3f-51c4f0a6c10{}", block)));
+      spec.set("Path", value::string("C:\\Tools\\two words.ps1"));
+      spec.record_id = 4711 + specs.size();
+      specs.push_back(spec);
+    }
+  }
+  return specs;
+}
+
+std::string evtx(const std::vector<EventSpec>& specs) {
+  EvtxWriter writer;
+  for (const EventSpec& spec : specs) writer.add(spec);
+  return writer.finish();
+}
+
+std::vector<File> script_files() {
+  const std::vector<EventSpec> all = script_parts(), begin{all[0]}, rest{all.begin() + 1, all.end()};
+  return {{"whole.evtx", evtx(all)},
+          {"get_winevent.csv", get_winevent_csv(all)},
+          {"event_viewer.csv", event_viewer_csv(all, ViewerLanguage::english, tocsin::format_time)},
+          {"begin.evtx", evtx(begin)},
+          {"rest.csv", get_winevent_csv(rest)}};
 }
 
 // Sysmon events that Defender has tables for; in both ways to export them.
@@ -148,7 +196,8 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path folder = argv[1];
   const bool done = save(folder / "windows", windows_files()) && save(folder / "cloud", cloud_files()) &&
-                    save(folder / "defender", defender_files());
+                    save(folder / "defender", defender_files()) && save(folder / "viewer", viewer_files()) &&
+                    save(folder / "scripts", script_files());
   if (!done) fmt::print(stderr, "make_export_samples: cannot write below {}\n", folder.string());
   return done ? 0 : 2;
 }
