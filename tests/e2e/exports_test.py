@@ -10,7 +10,7 @@ import unittest
 from collections import Counter
 from pathlib import Path
 
-from tool import TestCase, tocsin
+from tool import SOURCE, TestCase, tocsin
 
 EXPORTS = Path(os.environ["TOCSIN_EXPORTS"])
 
@@ -43,11 +43,16 @@ CLOUD = {
                                 service="activitylogs"),
     "azure_signin.json": rule(22, "azure", {"ResultType": 50057, "Username|endswith": "campus.example"},
                               service="signinlogs"),
+    "graph_signin.json": rule(32, "azure", {"ResultType": 50053, "Username|endswith": "campus.example",
+                                            "ClientApp": "Browser", "DeviceDetail.trusttype|startswith": "Azure AD"},
+                              service="signinlogs"),
     "azure_audit.json": rule(23, "azure", {"properties.message": "Add user", "Status": "Success",
                                            "AccountEnabled|contains": "true"}, service="auditlogs"),
     "azure_risk.json": rule(24, "azure", {"riskEventType": "anonymizedIPAddress"}, service="riskdetection"),
     "m365.json": rule(25, "m365", {"eventName": "New-InboxRule", "status": "success", "ForwardTo|endswith": "example.org"},
                       service="exchange"),
+    "m365_alert.json": rule(33, "m365", {"eventSource": "SecurityComplianceCenter", "status": "success",
+                                         "eventName": "Messages removed after delivery"}, service="threat_management"),
     "m365_rows.json": rule(31, "m365", {"Operation": "New-InboxRule", "Workload": "Exchange",
                                         "ForwardTo|endswith": "example.org"}, service="audit"),
     "gcp.json": rule(26, "gcp", {"gcp.audit.method_name": "storage.buckets.delete"}, service="gcp.audit"),
@@ -73,6 +78,15 @@ DEFENDER = {
     "file": rule(44, "windows", {"TargetFilename|endswith": ".aspx", "Image|endswith": "\\a.exe"}, category="file_event"),
     "registry": rule(45, "windows", {"TargetObject": "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\Limit",
                                      "Details": "DWORD (0x00000001)"}, category="registry_set"),
+    "driver": rule(46, "windows", {"ImageLoaded|contains": "\\Temp\\", "Hashes|contains": "SHA256=00FF"},
+                   category="driver_load"),
+    "pipe": rule(47, "windows", {"PipeName|startswith": "\\MSSE-", "Image|endswith": "\\a.exe"},
+                 category="pipe_created"),
+    "dns": rule(48, "windows", {"QueryName|endswith": ".drop.example", "Image": "C:\\Temp\\a.exe"}, category="dns_query"),
+    "logon": rule(49, "windows", {"EventID": 4624, "LogonType": 10, "TargetUserName": "k.weiß",
+                                  "IpAddress|cidr": "203.0.113.0/24"}, service="security"),
+    "failed": rule(50, "windows", {"EventID": 4625, "LogonType": 10, "Provider_Name": "Microsoft-Windows-Security-Auditing"},
+                   service="security"),
 }
 
 
@@ -152,6 +166,14 @@ class Exports(TestCase):
         expected = Counter({(file, json.loads(text)["title"]): 1
                             for file in ("rows.json", "streaming.json") for text in DEFENDER.values()})
         self.assertEqual(self.found(run), expected)
+
+    def test_our_own_rules_judge_defenders_rows(self):
+        run = tocsin("scan", EXPORTS / "defender" / "rows.json", "--rules", SOURCE / "rules" / "windows",
+                     "--format", "jsonl", "--quiet")
+        self.assertEnds(run, 0)
+        found = Counter(Path(one["rule"]["file"]).stem for one in run.of("finding"))
+        self.assertEqual(found["framework_pipe_made"], 1)
+        self.assertEqual(found["remote_desktop_from_outside"], 1)
 
 
 if __name__ == "__main__":

@@ -89,6 +89,27 @@ std::string azure_signin_json(const CloudSpec& spec) {
   });
 }
 
+std::string graph_signin_json(const CloudSpec& spec) {
+  return object([&](JsonWriter& json) {
+    write_members(json, {{"id", "014adaeb-0000-4119-8a9b-a9f68dd4b700"},
+                         {"createdDateTime", format_time(spec.time)},
+                         {"userPrincipalName", spec.user},
+                         {"appDisplayName", spec.target},
+                         {"ipAddress", spec.address},
+                         {"clientAppUsed", "Browser"},
+                         {"authenticationRequirement", "singleFactorAuthentication"},
+                         {"conditionalAccessStatus", "notApplied"},
+                         {"resourceDisplayName", "Microsoft Graph"},
+                         {"riskState", "none"}});
+    json.key("status");
+    json.begin_object();
+    json.member_uint("errorCode", std::stoul(result_or(spec, "0")));
+    json.member("failureReason", "Other.");
+    json.end_object();
+    write_object(json, "deviceDetail", {{"deviceId", ""}, {"trustType", "Azure AD joined"}});
+  });
+}
+
 std::string azure_audit_json(const CloudSpec& spec) {
   return object([&](JsonWriter& json) {
     write_members(json, {{"time", format_time(spec.time)},
@@ -141,6 +162,28 @@ std::string m365_audit_json(const CloudSpec& spec) {
                          {"UserId", spec.user},
                          {"ClientIP", spec.address}});
     write_details(json, spec, "Parameters", "Name", "Value");
+  });
+}
+
+std::string m365_alert_json(const CloudSpec& spec) {
+  return object([&](JsonWriter& json) {
+    write_members(json, {{"CreationTime", seconds(spec.time)},
+                         {"Id", "5e1f2c3d-0002-4000-8000-000000000001"},
+                         {"Operation", "AlertTriggered"},
+                         {"OrganizationId", "0f0d1e6a-6c7b-4d0c-9d0f-2a4d5e6f7a8b"}});
+    json.member_uint("RecordType", 40);
+    write_members(json, {{"ResultStatus", "Succeeded"},
+                         {"UserKey", "SecurityComplianceAlerts"},
+                         {"Workload", "SecurityComplianceCenter"},
+                         {"UserId", "SecurityComplianceAlerts"},
+                         {"AlertId", "7c1f2c3d-0002-4000-8000-000000000001"},
+                         {"AlertType", "System"},
+                         {"Category", spec.target},
+                         {"Name", spec.operation},
+                         {"Severity", "Medium"},
+                         {"Source", "Office 365 Security & Compliance"},
+                         {"Status", result_or(spec, "Active")},
+                         {"Data", "{\"f3u\":\"" + spec.user + "\"}"}});
   });
 }
 

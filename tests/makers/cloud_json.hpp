@@ -21,9 +21,12 @@ struct CloudSpec {
 
 [[nodiscard]] std::string azure_activity_json(const CloudSpec& spec);  // diagnostic settings; operation: A/b/write
 [[nodiscard]] std::string azure_signin_json(const CloudSpec& spec);    // result: an error code
+[[nodiscard]] std::string graph_signin_json(const CloudSpec& spec);    // the same from Microsoft Graph
 [[nodiscard]] std::string azure_audit_json(const CloudSpec& spec);
 [[nodiscard]] std::string azure_risk_json(const CloudSpec& spec);  // operation: the kind of risk
 [[nodiscard]] std::string m365_audit_json(const CloudSpec& spec);  // target: the workload
+// An alert of the security and compliance center in the same log; operation: the alert's name; target: its category.
+[[nodiscard]] std::string m365_alert_json(const CloudSpec& spec);
 // A row of Search-UnifiedAuditLog: the record as a text, AuditData.
 [[nodiscard]] std::string m365_row_json(const CloudSpec& spec);
 [[nodiscard]] std::string gcp_audit_json(const CloudSpec& spec);         // target: the service's name

@@ -25,9 +25,5 @@ namespace tocsin::makers {
 // EvtxECmd: event data as JSON in the text `Payload`.
 [[nodiscard]] std::string evtxecmd_json(const EventSpec& spec);
 [[nodiscard]] std::string evtxecmd_payload(const EventSpec& spec);
-// A Sysmon event (1, 3, 7, 11, 13) as a row of Defender's advanced hunting tables, or empty where they have no such;
-// and the row as the streaming API exports it.
-[[nodiscard]] std::string defender_json(const EventSpec& spec);
-[[nodiscard]] std::string defender_export_json(const EventSpec& spec);
 
 }  // namespace tocsin::makers

@@ -6,6 +6,7 @@
 
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/defender_json.hpp"
 #include "tests/makers/event_xml.hpp"
 #include "tests/makers/evtx_damage.hpp"
 #include "tests/makers/evtx_json.hpp"

@@ -6,6 +6,7 @@
 #include "evidence/json/json_testing.hpp"
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/defender_json.hpp"
 #include "tests/makers/event_xml.hpp"
 #include "tests/makers/samples.hpp"
 
@@ -154,9 +155,11 @@ TEST_F(JsonExportsTest, CloudServices) {
   spec.time = *parse_time("2021-07-13T02:14:07Z");
   for (const Cloud& cloud : {Cloud{"azure_activity", "azure", "activitylogs", makers::azure_activity_json},
                              {"azure_signin", "azure", "signinlogs", makers::azure_signin_json},
+                             {"azure_signin_graph", "azure", "signinlogs", makers::graph_signin_json},
                              {"azure_audit", "azure", "auditlogs", makers::azure_audit_json},
                              {"azure_risk", "azure", "riskdetection", makers::azure_risk_json},
                              {"m365_audit", "m365", "audit", makers::m365_audit_json},
+                             {"m365_alert", "m365", "audit", makers::m365_alert_json},
                              {"gcp_audit", "gcp", "gcp.audit", makers::gcp_audit_json},
                              {"google_workspace", "gcp", "google_workspace", makers::google_workspace_json},
                              {"okta", "okta", "okta", makers::okta_json},

@@ -12,6 +12,7 @@
 
 #include "tests/makers/cloud_json.hpp"
 #include "tests/makers/collector_json.hpp"
+#include "tests/makers/defender_json.hpp"
 #include "tests/makers/event_xml.hpp"
 #include "tests/makers/evtx_writer.hpp"
 #include "tests/makers/samples.hpp"
@@ -105,8 +106,16 @@ std::vector<File> script_files() {
           {"rest.csv", get_winevent_csv(rest)}};
 }
 
-// Sysmon events that Defender has tables for; in both ways to export them.
+// Events that Defender has tables for, in both ways to export them: of each kind one that the test's rule finds and,
+// where the rows of other kinds are none already, one that it must not find.
 std::vector<File> defender_files() {
+  const auto logon = [](std::uint16_t id, const char* type, const char* address) {
+    EventSpec spec = samples::logon();
+    spec.event_id = id;
+    spec.set("LogonType", value::string(type));
+    spec.set("IpAddress", value::string(address));
+    return spec;
+  };
   const auto sysmon = [](std::uint16_t id, std::initializer_list<std::pair<const char*, const char*>> data) {
     EventSpec spec = samples::process_creation();
     spec.event_id = id;
@@ -121,7 +130,18 @@ std::vector<File> defender_files() {
       sysmon(11, {{"Image", "C:\\Temp\\a.exe"}, {"TargetFilename", "C:\\inetpub\\wwwroot\\c.aspx"}}),
       sysmon(13, {{"Image", "C:\\Temp\\a.exe"},
                   {"TargetObject", "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\Limit"},
-                  {"Details", "DWORD (0x00000001)"}})};
+                  {"Details", "DWORD (0x00000001)"}}),
+      sysmon(6, {{"ImageLoaded", "C:\\Windows\\Temp\\d.sys"}, {"Hashes", "MD5=0d,SHA256=00ff,IMPHASH=01"}}),
+      sysmon(6, {{"ImageLoaded", "C:\\Windows\\System32\\drivers\\d.sys"}, {"Hashes", "MD5=0d,SHA256=00fe"}}),
+      sysmon(7, {{"Image", "C:\\Temp\\a.exe"}, {"ImageLoaded", "C:\\Windows\\System32\\b.dll"}}),
+      sysmon(17, {{"Image", "C:\\Temp\\a.exe"}, {"PipeName", "\\MSSE-1234-server"}}),
+      sysmon(17, {{"Image", "C:\\Temp\\a.exe"}, {"PipeName", "\\wkssvc\\MSSE-1234-server"}}),
+      sysmon(22, {{"Image", "C:\\Temp\\a.exe"}, {"QueryName", "files.drop.example"}}),
+      sysmon(22, {{"Image", "C:\\Temp\\a.exe"}, {"QueryName", "files.drop.example.org"}}),
+      logon(4624, "10", "203.0.113.7"),
+      logon(4624, "3", "203.0.113.7"),
+      logon(4625, "10", "203.0.113.7"),
+      logon(4624, "10", "10.1.2.3")};
   std::string rows, exported;
   for (const EventSpec& spec : specs) {
     rows += defender_json(spec) + "\n";
@@ -154,11 +174,16 @@ std::vector<File> cloud_files() {
        json_envelope("records", {azure_activity_json(cloud("MICROSOFT.STORAGE/STORAGEACCOUNTS/DELETE", "STORAGE")),
                                  azure_activity_json(cloud("MICROSOFT.STORAGE/STORAGEACCOUNTS/READ", "STORAGE"))})},
       {"azure_signin.json", both(azure_signin_json, cloud("", "Mail", "50057"), cloud("", "Mail"))},
+      {"graph_signin.json",
+       json_envelope("value", {graph_signin_json(cloud("", "Mail", "50053")), graph_signin_json(cloud("", "Mail"))})},
       {"azure_audit.json", both(azure_audit_json, with_detail(cloud("Add user", "x"), "AccountEnabled", "[true]"),
                                 with_detail(cloud("Update user", "x"), "AccountEnabled", "[true]"))},
       {"azure_risk.json", both(azure_risk_json, cloud("anonymizedIPAddress", ""), cloud("unlikelyTravel", ""))},
       {"m365.json", both(m365_audit_json, with_detail(cloud("New-InboxRule", "Exchange"), "ForwardTo", "x@example.org"),
                          with_detail(cloud("New-InboxRule", "Exchange"), "MoveToFolder", "Read"))},
+      {"m365_alert.json",
+       both(m365_alert_json, cloud("Messages removed after delivery", "ThreatManagement", "Investigating"),
+            cloud("Messages held before delivery", "ThreatManagement", "Investigating"))},
       {"m365_rows.json",
        both(m365_row_json, with_detail(cloud("New-InboxRule", "Exchange"), "ForwardTo", "x@example.org"),
             with_detail(cloud("New-InboxRule", "Exchange"), "MoveToFolder", "Read"))},
