@@ -63,9 +63,30 @@ std::optional<CollectedPath> parse_volume(std::string_view text) {
   return path;
 }
 
+// KAPE's folder of a shadow copy ("VSS1"), beside those of drives.
+bool is_shadow_folder(std::string_view name) {
+  constexpr std::string_view kName = "vss";
+  constexpr std::size_t kMaxDigits = 4;
+  return name.size() > kName.size() && name.size() <= kName.size() + kMaxDigits &&
+         base::lower_ascii(name.substr(0, kName.size())) == kName &&
+         name.find_first_not_of("0123456789", kName.size()) == std::string_view::npos;
+}
+
+// Splits "C/Windows/x" or "VSS1/Windows/x" behind the drive or shadow copy.
+std::optional<CollectedPath> parse_drive_or_shadow(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos || slash + 1 == text.size()) return std::nullopt;
+  if (!is_shadow_folder(text.substr(0, slash))) return parse_volume(text);
+  CollectedPath path;
+  path.volume = path.shadow = text.substr(0, slash);
+  path.rest = with_backslashes(text.substr(slash + 1));
+  return path;
+}
+
 struct Root {
   CollectionKind kind = CollectionKind::none;
   std::string host;
+  std::set<std::string, std::less<>> drives;  // of which something was taken
 };
 using Roots = std::map<std::string, Root, std::less<>>;
 
@@ -106,7 +127,7 @@ void find_by_layout(Roots& roots, const FullName& name) {
         return;
       }
     }
-    if (const auto drive = parse_volume(below); drive && !drive->encoded && is_system_folder(drive->rest)) {
+    if (const auto drive = parse_drive_or_shadow(below); drive && !drive->encoded && is_system_folder(drive->rest)) {
       const bool in_uploads = i >= 2 && name.below(i - 2).starts_with(kUploads);
       if (!in_uploads) take_root(roots, name.above(i), CollectionKind::drives, {});
       return;
@@ -163,7 +184,7 @@ std::optional<CollectedPath> place_below(CollectionKind kind, std::string_view b
       return path;
     case CollectionKind::kape:
     case CollectionKind::drives:
-      return parse_volume(below);
+      return parse_drive_or_shadow(below);
     case CollectionKind::none:
       break;
   }
@@ -184,7 +205,8 @@ class Describer {
   Roots roots_;
   struct Shadow {
     SourceInfo* source;
-    std::string key;  // root and path below the volume, in lower case
+    const Root* root;
+    std::string rest, key;  // root and path below the volume, in lower case
   };
   std::vector<Shadow> shadows_;
   std::map<std::string, std::string> live_;  // the same key: the path on its drive; empty where several drives have it
@@ -204,8 +226,9 @@ void Describer::describe(SourceInfo& source) {
     out.original_path = path->volume + path->rest;
     out.shadow_copy = path->shadow;
     std::string key = root->first + '\0' + base::lower_ascii(path->rest);
+    if (path->shadow.empty()) root->second.drives.insert(path->volume);
     if (!path->shadow.empty()) {
-      shadows_.push_back({&source, std::move(key)});
+      shadows_.push_back({&source, &root->second, path->rest, std::move(key)});
     } else if (const auto [seen, fresh] = live_.try_emplace(std::move(key), out.original_path); !fresh) {
       if (base::lower_ascii(seen->second) != base::lower_ascii(out.original_path)) seen->second.clear();
     }
@@ -213,12 +236,17 @@ void Describer::describe(SourceInfo& source) {
   }
 }
 
-// A shadow copy's device does not say of which drive it is. Where the same file was also taken from a drive, it is
-// that.
+// A shadow copy's device (or KAPE's folder) does not say of which drive it is. Where the same file was also taken from
+// a drive, it is that. KAPE takes one drive and its shadow copies: where it took only one, it is that too.
 void Describer::join_shadow_copies() {
   for (const Shadow& shadow : shadows_) {
     const auto live = live_.find(shadow.key);
-    if (live != live_.end() && !live->second.empty()) shadow.source->collected.original_path = live->second;
+    const Root& root = *shadow.root;
+    if (live != live_.end() && !live->second.empty()) {
+      shadow.source->collected.original_path = live->second;
+    } else if (root.kind == CollectionKind::kape && root.drives.size() == 1) {
+      shadow.source->collected.original_path = *root.drives.begin() + shadow.rest;
+    }
   }
 }
 

@@ -104,6 +104,34 @@ TEST(Collections, Kape) {
   EXPECT_EQ(text(got[5]), "||");
 }
 
+TEST(Collections, KapesShadowCopies) {
+  const std::string console = "KAPE version 1.3.0.2\r\nSystem info: Machine name: SRV-DC1, 64-bit: True\r\n";
+  const auto shadows = [&](bool marked, bool second_drive) {
+    std::vector<File> files{{std::string("drop/C/") + kSecurity, "", ""},
+                            {std::string("drop/VSS1/") + kSecurity, "", ""},
+                            {"drop/vss12/Windows/System32/winevt/Logs/Gone.evtx", "", ""},
+                            {"drop/VSS/x", "", ""},
+                            {"drop/VSS1a/x", "", ""}};
+    if (marked) files.push_back({"drop/2023-05-04T11_51_06_5397121_ConsoleLog.txt", "", console});
+    if (second_drive) files.push_back({"drop/D/x", "", ""});
+    return described(files);
+  };
+  const std::string security = R"(C:\Windows\System32\winevt\Logs\Security.evtx)";
+  for (const bool marked : {true, false}) {
+    const std::string kind = marked ? "kape|SRV-DC1|" : "drives||";
+    const auto got = shadows(marked, false);
+    EXPECT_EQ(text(got[0]), kind + security);
+    EXPECT_EQ(text(got[1]), kind + security + "|VSS1");
+    // Without KAPE's mark nobody says that all shadow copies are of one drive.
+    EXPECT_EQ(text(got[2]), kind + (marked ? "C:" : "vss12") + R"(\Windows\System32\winevt\Logs\Gone.evtx|vss12)");
+    EXPECT_EQ(text(got[3]), marked ? kind : "||");
+    EXPECT_EQ(text(got[4]), marked ? kind : "||");
+  }
+  EXPECT_EQ(text(shadows(true, true)[2]), R"(kape|SRV-DC1|vss12\Windows\System32\winevt\Logs\Gone.evtx|vss12)");
+  EXPECT_EQ(text(described({{std::string("a/VSS3/") + kSecurity, "", ""}})[0]),
+            R"(drives||VSS3\Windows\System32\winevt\Logs\Security.evtx|VSS3)");
+}
+
 TEST(Collections, TwoCollectionsSideBySideKeepTheirHosts) {
   const auto got = described({{"in/a/client_info.json", "", R"({"Hostname":"A"})"},
                               {"in/a/uploads/auto/C%3A/x", "", ""},

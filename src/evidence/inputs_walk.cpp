@@ -163,7 +163,7 @@ void Walker::note_unread_container(const OpenInput& open) {
   anomaly.path = open.input.path;
   anomaly.code = "container_unsupported";
   anomaly.message = as_sentence(std::string(name) + " is not read; what it holds was not checked");
-  anomaly.remedy = as_sentence("extract it and scan the folder");
+  anomaly.remedy = as_sentence(std::string(instead_of_reading(name)));
   state_.visitor.on_anomaly(std::move(anomaly));
 }
 

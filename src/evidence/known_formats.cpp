@@ -13,7 +13,7 @@ struct Magic {
   std::size_t at = 0;
 };
 
-constexpr std::size_t kFormats = 28;
+constexpr std::size_t kFormats = 29;
 constexpr std::array<KnownFormat, kFormats> kKnown{{
     {"pcap", "network capture", "it holds packets, no log records: look at it with Wireshark or Zeek"},
     {"pcapng", "network capture", "it holds packets, no log records: look at it with Wireshark or Zeek"},
@@ -47,7 +47,10 @@ constexpr std::array<KnownFormat, kFormats> kKnown{{
     {"wim", "Windows image", "unpack it (wimapply, 7z x), then hand in Windows/System32/winevt/Logs"},
     {"ewf", "disk image (EnCase)",
      "mount it read-only (ewfmount, then mount -o ro), then hand in Windows/System32/winevt/Logs"},
-    {"vhdx", "virtual disk", "mount it read-only (guestmount --ro), then hand in Windows/System32/winevt/Logs"},
+    {"vhdx", "virtual disk (VHDX)",
+     "extract it (7zz x FILE) or mount it read-only (guestmount --ro), then hand in the folder"},
+    {"vhd", "virtual disk (VHD)",
+     "extract it (7zz x FILE) or mount it read-only (guestmount --ro), then hand in the folder"},
     {"lz4", "LZ4 stream", "unpack it first: lz4 -d FILE"},
     {"png", "image", "it is a picture, not a log: hand in the logs themselves"},
     {"jpeg", "image", "it is a picture, not a log: hand in the logs themselves"},
@@ -80,6 +83,7 @@ constexpr std::array<Magic, kFormats> kMagics{{
     {"MSWIM\0\0\0"sv},
     {"EVF\x09\x0d\x0a\xff\0"sv},
     {"vhdxfile"sv},
+    {"conectix"sv},
     {"\x04\x22\x4d\x18"sv},
     {"\x89PNG\r\n\x1a\n"sv},
     {"\xff\xd8\xff"sv},

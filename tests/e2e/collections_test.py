@@ -122,8 +122,24 @@ class Collections(TestCase):
         run = self.scan(drop)
         self.assertEqual(self.logs(run), [{"kind": "kape", "host": "SRV-DC1", "original_path": ORIGINAL,
                                            "shadow_copy": None}])
-        self.assertEqual([one["code"] for one in run.of("anomaly") if "vhdx" in one["source"]["path"]],
-                         ["container_unsupported", "unrecognised"])
+        of_image = [one for one in run.of("anomaly") if "vhdx" in one["source"]["path"]]
+        self.assertEqual([one["code"] for one in of_image], ["container_unsupported", "unrecognised"])
+        for way in ("7zz x FILE", "Mount-DiskImage -Access ReadOnly"):
+            self.assertIn(way, of_image[0]["remedy"])
+        why = tocsin("formats", "--why", drop / "image.vhdx")
+        self.assertIn("virtual disk (VHDX)", why.out)
+        self.assertIn("7zz x FILE", why.out)
+
+    def test_kapes_shadow_copies(self):
+        drop = self.folder / "drop"
+        for place in ("C", "VSS1", "VSS2"):
+            (drop / place / LOGS_ON_C).parent.mkdir(parents=True)
+            (drop / place / LOGS_ON_C).write_bytes(LOG.read_bytes())
+        (drop / "2023-05-04T11_51_06_5397121_ConsoleLog.txt").write_text(
+            "KAPE version 1.3.0.2\r\nSystem info: Machine name: SRV-DC1, 64-bit: True\r\n", encoding="utf-8-sig")
+        live = {"kind": "kape", "host": "SRV-DC1", "original_path": ORIGINAL, "shadow_copy": None}
+        self.assertEqual(self.logs(self.scan(drop)),
+                         [live, {**live, "shadow_copy": "VSS1"}, {**live, "shadow_copy": "VSS2"}])
 
     def test_uac(self):
         path = self.folder / "uac-mail-linux-20240102030405.tar.gz"

@@ -246,7 +246,7 @@ void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string&
   if (const std::string_view unread = unread_container(leaf.sample.head); !unread.empty()) {
     report(path,
            {"container_unsupported", std::string(unread) + " is not read; what it holds was not checked",
-            "extract it and scan the folder"},
+            std::string(instead_of_reading(unread))},
            0);
   }
   const ReadOutcome outcome = feed_leaf(state_, file.stream, feed);

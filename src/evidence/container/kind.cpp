@@ -31,7 +31,7 @@ struct Unread {
 constexpr std::array kUnread{
     Unread{"Rar!\x1a\x07"sv, "rar"},          Unread{"MSCF\0\0\0\0"sv, "cab"}, Unread{"\x04\x22\x4d\x18"sv, "lz4"},
     Unread{"\x1f\x9d"sv, "compress"},         Unread{"LZIP\x01"sv, "lzip"},    Unread{"MSWIM\0\0\0"sv, "wim"},
-    Unread{"EVF\x09\x0d\x0a\xff\0"sv, "ewf"}, Unread{"vhdxfile"sv, "vhdx"},
+    Unread{"EVF\x09\x0d\x0a\xff\0"sv, "ewf"}, Unread{"vhdxfile"sv, "vhdx"},    Unread{"conectix"sv, "vhd"},
 };
 
 constexpr std::size_t kTarBlock = 512, kTarChecksumAt = 148, kTarChecksumSize = 8, kTarMagicAt = 257;
@@ -171,6 +171,15 @@ std::string_view unread_container(ByteView head) {
     if (as_text(head).starts_with(unread.bytes)) return unread.name;
   }
   return {};
+}
+
+std::string_view instead_of_reading(std::string_view name) {
+  if (name == "vhdx" || name == "vhd") {
+    return "extract it (`7zz x FILE`, Debian's package 7zip) or mount it read-only (Windows: `Mount-DiskImage -Access "
+           "ReadOnly -ImagePath FILE`), and scan the folder";
+  }
+  if (name == "ewf") return "mount it read-only and scan the folder";
+  return "extract it and scan the folder";
 }
 
 std::string name_of_compressed(ContainerKind kind, ByteView head, std::string_view name) {

@@ -21,6 +21,8 @@ enum class ContainerKind : std::uint8_t { zip, tar, seven_zip, gzip, bzip2, xz, 
 [[nodiscard]] std::optional<ContainerKind> recognise_container(ByteView head);
 // The name of a kind of container that Tocsin knows but does not read ("rar", "cab"), else empty.
 [[nodiscard]] std::string_view unread_container(ByteView head);
+// What to do with a container of that name instead.
+[[nodiscard]] std::string_view instead_of_reading(std::string_view name);
 
 // What the one member of a compressed stream is called: the name that a gzip header holds, without any folder; else
 // `name` (of the compressed file itself) without its ending. Never empty.
