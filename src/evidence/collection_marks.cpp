@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "evidence/collections.hpp"
+#include "evidence/sparse_index.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -87,7 +88,7 @@ bool fits(const Rule& rule, std::string_view name, std::string_view head) {
 
 // Files that stand beside what was collected and tell nothing of whose collection it is.
 std::string_view companion(std::string_view name, std::string_view head) {
-  if (name.ends_with(".idx") && head.starts_with("{\"ranges\":")) return "where the holes of a sparse file were";
+  if (name.ends_with(kSparseIndexEnding) && is_sparse_index(head)) return "where the holes of a sparse file were";
   if (name.ends_with(".json.index") && head.starts_with(std::string_view("\0\0\0\0\0\0\0\0", 8))) {
     return "where the rows of a result begin";
   }

@@ -8,6 +8,7 @@
 #include "evidence/container/archive_reader.hpp"
 #include "evidence/container/container_walk.hpp"
 #include "evidence/sentence.hpp"
+#include "evidence/sparse_leaf.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -36,6 +37,10 @@ class Siblings {
  public:
   explicit Siblings(const std::vector<PlannedInput>& inputs) : inputs_(inputs) {}
   std::span<const std::string> of(std::size_t index);
+  [[nodiscard]] const PlannedInput* find(const std::string& path) const {  // null: not planned
+    const Position at = seek(inputs_.begin(), path);
+    return at != inputs_.end() && at->path == path ? &*at : nullptr;
+  }
 
  private:
   using Position = std::vector<PlannedInput>::const_iterator;
@@ -78,12 +83,17 @@ class Walker {
         opener_(opener),
         limits_(limits),
         siblings_(plan.inputs),
-        state_{.visitor = visitor, .stop = stop, .passwords = passwords} {}
+        state_{.visitor = visitor,
+               .stop = stop,
+               .passwords = passwords,
+               .most_hole_bytes = limits.hole_bytes,
+               .hole_bytes_left = limits.hole_bytes_in_all} {}
   void run();
 
  private:
   void walk_input(std::size_t index);
-  void walk_leaf(const OpenInput& open, const Sample& sample);
+  void walk_leaf(std::size_t index, const OpenInput& open);
+  [[nodiscard]] std::optional<std::optional<SparseIndex>> sparse_index(const PlannedInput& input);
   void walk_into(ContainerKind kind, const OpenInput& open);
   void note_unread_container(const OpenInput& open);
   [[nodiscard]] static bool is_whole(const OpenInput& open, const ReadOutcome& outcome);
@@ -126,15 +136,31 @@ void Walker::walk_input(std::size_t index) {
     walk_into(*kind, {input, **source, stream});
     return;
   }
-  Sample sample;
-  sample.head = stream.head();
-  sample.whole = stream.head_is_whole();
-  sample.path = input.path;
-  sample.siblings = siblings_.of(index);
-  walk_leaf({input, **source, stream}, sample);
+  walk_leaf(index, {input, **source, stream});
 }
 
-void Walker::walk_leaf(const OpenInput& open, const Sample& sample) {
+// What lies beside `input` as the index of its holes: nothing; a file that is none (for lack of reading it); or one.
+std::optional<std::optional<SparseIndex>> Walker::sparse_index(const PlannedInput& input) {
+  const PlannedInput* const beside = siblings_.find(input.path + std::string(kSparseIndexEnding));
+  if (beside == nullptr || beside->size == 0) return std::nullopt;
+  const Result<std::unique_ptr<InputSource>> source = opener_.open(*beside);
+  if (!source || !(*source)->seekable()) return std::nullopt;
+  std::string text(std::min<std::uint64_t>(beside->size, kMaxSparseIndexBytes + 1), '\0');
+  const Result<std::size_t> got = (*source)->read_at(0, std::as_writable_bytes(std::span(text)));
+  if (!got) return std::nullopt;
+  text.resize(*got);
+  if (!is_sparse_index(text)) return std::nullopt;
+  return read_sparse_index(text);
+}
+
+void Walker::walk_leaf(std::size_t index, const OpenInput& open) {
+  const auto holes = sparse_index(open.input);
+  SparseLeaf filled(state_, open.stream, holes ? &*holes : nullptr, open.source.size());
+  Sample sample;
+  sample.head = filled.head();
+  sample.whole = filled.head_is_whole();
+  sample.path = open.input.path;
+  sample.siblings = siblings_.of(index);
   if (sample.head.empty() && sample.whole) state_.visitor.on_debug(open.input.path + ": empty");
   InputVisitor::Leaf leaf;
   leaf.input = &open.input;
@@ -142,7 +168,11 @@ void Walker::walk_leaf(const OpenInput& open, const Sample& sample) {
   leaf.sample = sample;
   const bool feed = state_.visitor.begin(leaf);
   note_unread_container(open);
-  const ReadOutcome outcome = feed_leaf(state_, open.stream, feed);
+  if (Anomaly note = filled.note(); !note.code.empty()) {
+    note.path = open.input.path;
+    state_.visitor.on_anomaly(std::move(note));
+  }
+  const ReadOutcome outcome = filled.feed(feed);
   report(open, outcome);
   state_.visitor.end(make_identity(open.input, {}, open.stream, is_whole(open, outcome)));
 }
@@ -217,11 +247,14 @@ void Walker::report_unopened(const PlannedInput& input, Error error) {
   state_.visitor.on_anomaly(std::move(anomaly));
 }
 
+constexpr std::uint64_t kToTheEnd = ~std::uint64_t{0};
+
 template <class Feed>
-ReadOutcome read_to_end(WalkState& state, HashingStream& stream, Feed feed) {
+ReadOutcome read_on(WalkState& state, HashingStream& stream, std::uint64_t left, Feed feed) {
   ReadOutcome outcome;
-  while (!state.should_stop()) {
-    Result<std::size_t> got = stream.read(state.block);
+  while (left > 0 && !state.should_stop()) {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, state.block.size()));
+    Result<std::size_t> got = stream.read(std::span(state.block).first(most));
     if (!got) {
       if (got.error().code == ErrorCode::interrupted) {
         state.stopped = true;
@@ -234,6 +267,7 @@ ReadOutcome read_to_end(WalkState& state, HashingStream& stream, Feed feed) {
       outcome.complete = true;
       return outcome;
     }
+    left -= *got;
     if (!feed(ByteView(state.block).first(*got))) state.stopped = true;
   }
   return outcome;
@@ -243,11 +277,15 @@ ReadOutcome read_to_end(WalkState& state, HashingStream& stream, Feed feed) {
 
 ReadOutcome feed_leaf(WalkState& state, HashingStream& stream, bool feed) {
   if (!feed) return drain(state, stream);
-  return read_to_end(state, stream, [&](ByteView block) { return state.visitor.feed(block); });
+  return feed_up_to(state, stream, kToTheEnd);
+}
+
+ReadOutcome feed_up_to(WalkState& state, HashingStream& stream, std::uint64_t bytes) {
+  return read_on(state, stream, bytes, [&](ByteView block) { return state.visitor.feed(block); });
 }
 
 ReadOutcome drain(WalkState& state, HashingStream& stream) {
-  return read_to_end(state, stream, [](ByteView) { return true; });
+  return read_on(state, stream, kToTheEnd, [](ByteView) { return true; });
 }
 
 SourceInfo make_identity(const PlannedInput& input, std::string container, const HashingStream& stream, bool whole) {

@@ -37,7 +37,9 @@ struct WalkState {
   std::span<const std::string> passwords;  // of encrypted containers, each is tried
   base::ScratchFile* scratch = nullptr;    // null: there is none
   std::vector<std::byte> block = std::vector<std::byte>(kFeedBytes);
-  bool stopped = false;  // the visitor or the user wants no more
+  std::uint64_t most_hole_bytes = kMaxHoleBytes;       // that are filled of one sparse file
+  std::uint64_t hole_bytes_left = kMaxHoleBytesInAll;  // of all of them, yet
+  bool stopped = false;                                // the visitor or the user wants no more
   [[nodiscard]] bool should_stop() {
     stopped = stopped || (stop != nullptr && stop->load(std::memory_order_relaxed));
     return stopped;
@@ -52,6 +54,8 @@ struct ReadOutcome {
 
 // Feeds the rest of `stream` to the visitor (or only hashes it), in blocks, until its end.
 [[nodiscard]] ReadOutcome feed_leaf(WalkState& state, HashingStream& stream, bool feed);
+// Feeds the next `bytes` bytes; `complete` only where the stream ended before.
+[[nodiscard]] ReadOutcome feed_up_to(WalkState& state, HashingStream& stream, std::uint64_t bytes);
 // Reads on to the end for the hash alone.
 [[nodiscard]] ReadOutcome drain(WalkState& state, HashingStream& stream);
 

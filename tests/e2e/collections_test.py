@@ -1,5 +1,6 @@
 """Collections of KAPE, Velociraptor, UAC and CyLR as labs hand them in, and encrypted archives of them."""
 
+import hashlib
 import io
 import json
 import os
@@ -76,7 +77,9 @@ def velociraptor():
             "log.json": json.dumps({"_ts": 1, "client_time": 1, "level": "INFO", "message": "Starting"}) + "\n",
             "results/Windows.EventLogs.Evtx.json": json.dumps(row) + "\n",
             "uploads/auto/C%3A/" + LOGS_ON_C: log,
-            "uploads/auto/C%3A/" + LOGS_ON_C + ".idx": '{"ranges":[{"length":4096}]}',
+            "uploads/auto/C%3A/" + LOGS_ON_C + ".idx": json.dumps(
+                {"ranges": [{"file_length": len(log), "length": len(log)},
+                            {"file_offset": len(log), "original_offset": len(log), "length": 65536}]}),
             shadow + LOGS_ON_C: log}
 
 
@@ -103,6 +106,38 @@ class Collections(TestCase):
         self.assertSays(run, "Collection.zip!/uploads.json: not read, the list of what was collected",
                         "Security.evtx.idx: not read, where the holes of a sparse file were",
                         f"Security.evtx: was {ORIGINAL} of SRV-WEB1 (velociraptor)")
+
+    def test_velociraptors_sparse_files_are_read_as_they_were(self):
+        log = LOG.read_bytes()
+        self.assertEqual(log[128:4096], bytes(4096 - 128), "the rest of a log's header is empty")
+        stored = log[:128] + log[4096:]
+        index = json.dumps({"ranges": [
+            {"file_length": 128, "length": 128}, {"file_offset": 128, "original_offset": 128, "length": 3968},
+            {"file_offset": 128, "original_offset": 4096, "file_length": len(log) - 4096, "length": len(log) - 4096}]})
+        folder = self.folder / "uploads" / "ntfs" / "C%3A" / "Logs"
+        folder.mkdir(parents=True)
+        (folder / "Security.evtx").write_bytes(stored)
+        (folder / "Security.evtx.idx").write_text(index)
+        (self.folder / "Collection.zip").write_bytes(zipped({"uploads/ntfs/C%3A/Logs/Security.evtx": stored,
+                                                             "uploads/ntfs/C%3A/Logs/Security.evtx.idx": index}))
+        (self.folder / "rule.yml").write_text(json.dumps({
+            "title": "Any", "id": "7f8f1f0e-3d0c-4d57-9d2e-000000000091", "level": "low", "author": "Tests",
+            "logsource": {"product": "windows"}, "detection": {"any": {"EventID|gte": 1}, "condition": "any"}}))
+        whole = self.scan(LOG, "--rules", self.folder / "rule.yml")
+        places = [one["place"] for one in whole.of("finding")]
+        self.assertGreater(len(places), 1)
+        for path in (self.folder / "uploads", self.folder / "Collection.zip"):
+            run = self.scan(path, "--rules", self.folder / "rule.yml")
+            self.assertEqual([one["place"] for one in run.of("finding")], places)
+            self.assertEqual([one["code"] for one in run.of("anomaly")],
+                             ["sparse_expanded"] + [one["code"] for one in whole.of("anomaly")])
+            self.assertIn("3968 bytes of zeros", run.of("anomaly")[0]["message"])
+            source = next(one for one in run.of("source") if one["format"] == "evtx")
+            self.assertEqual((source["size"], source["sha256"]), (len(stored), hashlib.sha256(stored).hexdigest()))
+        # Without its index it is damage.
+        (folder / "Security.evtx.idx").unlink()
+        self.assertNotEqual([one["place"] for one in self.scan(self.folder / "uploads", "--rules",
+                                                               self.folder / "rule.yml").of("finding")], places)
 
     def test_the_summary_shows_the_original_path(self):
         path = self.folder / "Collection.zip"

@@ -243,6 +243,16 @@ std::vector<FuzzSeed> xml_seeds() {
   return seeds;
 }
 
+std::vector<FuzzSeed> sparse_index_seeds() {
+  const std::string first = R"({"file_length":128,"length":128})",
+                    hole = R"({"file_offset":128,"original_offset":128,"file_length":0,"length":3968})",
+                    rest = R"({"file_offset":128,"original_offset":4096,"file_length":"4096","length":"8192"})";
+  const std::string list = first + "," + hole + "," + rest;
+  return {{"sparse_index", "ranges", R"({"ranges":[)" + list + "]}"},
+          {"sparse_index", "list", "[" + list + "]"},
+          {"sparse_index", "lines", first + "\n" + hole + "\n" + rest + "\n"}};
+}
+
 std::vector<FuzzSeed> csv_seeds() {
   std::vector<FuzzSeed> seeds;
   const auto add = [&](const char* name, std::string bytes) { seeds.push_back({"csv", name, std::move(bytes)}); };
@@ -284,7 +294,7 @@ std::vector<FuzzSeed> sigma_seeds() {
 
 std::vector<FuzzSeed> all_seeds() {
   std::vector<FuzzSeed> seeds = evtx_seeds();
-  for (const auto& more : {binxml_seeds(), json_seeds(), xml_seeds(), csv_seeds(), sigma_seeds()})
+  for (const auto& more : {binxml_seeds(), json_seeds(), xml_seeds(), csv_seeds(), sparse_index_seeds(), sigma_seeds()})
     seeds.insert(seeds.end(), more.begin(), more.end());
   return seeds;
 }

@@ -17,6 +17,9 @@ constexpr std::uint64_t kMaxInputEntries = 1'000'000;                     // mem
 constexpr std::size_t kMaxNesting = 8;                               // containers inside containers; .tar.gz counts two
 constexpr std::uint64_t kMaxHeldInMemory = std::uint64_t{64} << 20;  // containers in streams that need seeking
 constexpr std::uint64_t kMaxHeldOnDisk = std::uint64_t{64} << 30;    // the same, beyond that
+// Zeros that are made for the holes of a sparse file, and in one run. Logs have few, and those at the end are left out.
+constexpr std::uint64_t kMaxHoleBytes = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMaxHoleBytesInAll = std::uint64_t{8} << 30;
 
 struct ContainerLimits {
   std::uint64_t ratio = kMaxExpansionRatio;
@@ -27,6 +30,8 @@ struct ContainerLimits {
   std::size_t nesting = kMaxNesting;
   std::uint64_t held_in_memory = kMaxHeldInMemory;
   std::uint64_t held_on_disk = kMaxHeldOnDisk;
+  std::uint64_t hole_bytes = kMaxHoleBytes;
+  std::uint64_t hole_bytes_in_all = kMaxHoleBytesInAll;
 };
 
 // What one input has used so far, over all its levels.

@@ -9,6 +9,7 @@
 #include "evidence/container/gzip_reader.hpp"
 #include "evidence/container/level.hpp"
 #include "evidence/sentence.hpp"
+#include "evidence/sparse_leaf.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -38,6 +39,12 @@ class ContainerWalker {
     auto reader = std::make_unique<ArchiveReader>(kind, source);
     reader->use_passwords(state_.passwords);
     return reader;
+  }
+  template <class Source>
+  void note_holes(Level& level, Source& source) const {
+    if (level.kind != ContainerKind::zip) return;
+    level.holes = sparse_members(source, limits_.input_entries,
+                                 [&]() -> std::unique_ptr<MemberReader> { return archive_reader(level.kind, source); });
   }
   [[nodiscard]] bool make_readable(Level& level);
   [[nodiscard]] bool hold(Level& level);
@@ -80,6 +87,7 @@ void ContainerWalker::push_input(ContainerKind kind) {
   usage_.stream = &open_.stream;
   if (wants_to_seek(kind) && open_.source.seekable()) {
     level->reader = archive_reader(kind, open_.source);
+    note_holes(*level, open_.source);
   } else if (!make_readable(*level)) {
     outcome_ = drain(state_, open_.stream);
     return;
@@ -119,6 +127,7 @@ bool ContainerWalker::hold(Level& level) {
                             " bytes held in a scratch file, to be read in any order");
   }
   level.reader = archive_reader(level.kind, *level.held);
+  note_holes(level, *level.held);
   return true;
 }
 
@@ -235,12 +244,15 @@ void ContainerWalker::visit_file(const ArchiveMember& member, const std::string&
 }
 
 void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string& path, Member& file) {
+  const SparseIndexes& holes = levels_.back()->holes;
+  const auto index = holes.find(member.name);
+  SparseLeaf filled(state_, file.stream, index != holes.end() ? &index->second : nullptr, member.size);
   InputVisitor::Leaf leaf;
   leaf.input = &open_.input;
   leaf.container = path;
   leaf.size = member.size;
-  leaf.sample.head = file.stream.head();
-  leaf.sample.whole = file.stream.head_is_whole();
+  leaf.sample.head = filled.head();
+  leaf.sample.whole = filled.head_is_whole();
   leaf.sample.path = path;
   const bool feed = state_.visitor.begin(leaf);
   if (const std::string_view unread = unread_container(leaf.sample.head); !unread.empty()) {
@@ -249,7 +261,8 @@ void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string&
             std::string(instead_of_reading(unread))},
            0);
   }
-  const ReadOutcome outcome = feed_leaf(state_, file.stream, feed);
+  if (const Anomaly& note = filled.note(); !note.code.empty()) report(path, {note.code, note.message, note.remedy}, 0);
+  const ReadOutcome outcome = filled.feed(feed);
   if (outcome.error) report(path, explained(member, file.source.trouble()), file.stream.position());
   state_.visitor.end(make_identity(open_.input, path, file.stream, outcome.complete));
 }

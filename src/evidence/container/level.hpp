@@ -15,6 +15,7 @@
 #include "evidence/container/kind.hpp"
 #include "evidence/container/member_names.hpp"
 #include "evidence/container/member_reader.hpp"
+#include "evidence/container/sparse_members.hpp"
 #include "evidence/file_source.hpp"
 #include "evidence/hashing_stream.hpp"
 
@@ -62,6 +63,7 @@ struct Level {
   std::unique_ptr<HashingStream> resumed_stream;
   std::unique_ptr<MemberReader> reader;
   MemberNames names;
+  SparseIndexes holes;  // of a zip's members, by their names
 
   // Lets go of what it reads from, but for `outer`. Nothing can be read after that.
   void close() {
