@@ -29,6 +29,7 @@ class SparseLeaf {
 
  private:
   void say(const char* code, std::string message, const char* remedy);
+  [[nodiscard]] bool can_fill(const std::optional<SparseIndex>& index, std::optional<std::uint64_t> size);
   bool feed_hole(std::uint64_t bytes);
 
   WalkState& state_;

@@ -55,6 +55,12 @@ std::string row_of(const std::vector<std::string>& fields, char separator, std::
   return out + "\r\n";
 }
 
+std::string script_message(const EventSpec& spec) {
+  return fmt::format("A part of a script was seen ({} of {}):\r\n{}\r\n\r\nScriptBlock ID: {}\r\nPath: {}",
+                     field_of(spec, "MessageNumber"), field_of(spec, "MessageTotal"), field_of(spec, "ScriptBlockText"),
+                     field_of(spec, "ScriptBlockId"), field_of(spec, "Path"));
+}
+
 }  // namespace
 
 std::string quoted_row(const std::vector<std::string>& fields, char separator) {
@@ -95,9 +101,7 @@ std::string rendered_message(const EventSpec& spec) {
     out += fmt::format("\r\n\r\nService Name:  {}\r\nService File Name:  {}\r\nService Type:  {}",
                        field_of(spec, "ServiceName"), field_of(spec, "ImagePath"), field_of(spec, "ServiceType"));
   } else if (spec.event_id == 4104) {
-    out = fmt::format("A part of a script was seen ({} of {}):\r\n{}\r\n\r\nScriptBlock ID: {}\r\nPath: {}",
-                      field_of(spec, "MessageNumber"), field_of(spec, "MessageTotal"),
-                      field_of(spec, "ScriptBlockText"), field_of(spec, "ScriptBlockId"), field_of(spec, "Path"));
+    out = script_message(spec);
   }
   return out;
 }
