@@ -17,13 +17,11 @@ namespace {
 using json_testing::codes;
 using json_testing::read_with;
 using json_testing::Seen;
-using json_testing::SeenEvent;
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Pair;
 
 const std::string kHead = "Id,LogName,ProviderName,RecordId,Message\n";
 
@@ -228,11 +226,16 @@ TEST_F(CsvReaderTest, EventViewer) {
 
 TEST_F(CsvReaderTest, EventViewerDoesNotSayEverything) {
   want({"Message"});
-  const std::string head = "Keywords,Date and Time,Source,Event ID,Task Category\n", time = "2021-07-13T02:14:07Z";
-  const Seen seen =
-      read(head + "x," + time + ",Microsoft-Windows-PrintService,808,None,\"a, b\"\n" + "x," + time +
-           ",Microsoft-Windows-Eventlog,1104,None,full\nx," + time + ",Microsoft-Windows-Eventlog,104,None\nx," + time +
-           ",a,1,None,m,n\n" + "x,7/13/2021 2:14:07 AM,ESENT,325,None,m\n");
+  std::string text = "Keywords,Date and Time,Source,Event ID,Task Category\n";
+  for (const char* const row :
+       {",Microsoft-Windows-PrintService,808,None,\"a, b\"", ",Microsoft-Windows-Eventlog,1104,None,full",
+        ",Microsoft-Windows-Eventlog,104,None", ",a,1,None,m,n"}) {
+    text += "x,2021-07-13T02:14:07Z";
+    text += row;
+    text += '\n';
+  }
+  text += "x,7/13/2021 2:14:07 AM,ESENT,325,None,m\n";
+  const Seen seen = read(text);
   EXPECT_THAT(codes(seen), ElementsAre("csv_unknown_log", "csv_columns", "csv_local_time"));
   EXPECT_THAT(seen.anomalies[0].message, HasSubstr("`Microsoft-Windows-PrintService`"));
   EXPECT_THAT(seen.anomalies[0].remedy, HasSubstr("EVTX"));
@@ -245,30 +248,37 @@ TEST_F(CsvReaderTest, EventViewerDoesNotSayEverything) {
   EXPECT_EQ(seen.events[3].channel, "Application");
 }
 
+// What is behind "#text", or "-" where it is no script block; with its line breaks written as `feed`.
+std::string script_block(std::string message, std::string_view feed) {
+  for (std::size_t at = 0; (at = message.find('\n', at)) != std::string::npos; at += feed.size())
+    message.replace(at, 1, feed);
+  std::string out;
+  return json::append_script_block(out, message) ? out.substr(out.find(",\"MessageNumber")) : out + "-";
+}
+
 TEST(ScriptBlock, IsToldByItsStructure) {
-  const std::string id = "3f1e2c7a-0b9c-4e52-9d3f-51c4f0a6c001";
-  const auto read = [](const std::string& message) {
-    std::string out;
-    return json::append_script_block(out, message) ? out.substr(out.find(",\"MessageNumber")) : out + "-";
-  };
-  const std::string end = R"(,"ScriptBlockId":")" + id + R"(","Path":"C:\\a b\\c.ps1"})";
-  for (const std::string feed : {"\r\n", "\n"}) {
-    const std::string tail = feed + feed + "ScriptBlock ID: " + id + feed + "Path: C:\\a b\\c.ps1";
-    EXPECT_EQ(read("Text (2 of 13):" + feed + "a" + tail),
-              R"(,"MessageNumber":"2","MessageTotal":"13","ScriptBlockText":"a")" + end);
+#define TOCSIN_ID "3f1e2c7a-0b9c-4e52-9d3f-51c4f0a6c001"
+#define TOCSIN_TAIL "\n\nScriptBlock ID: " TOCSIN_ID "\nPath: C:\\a b\\c.ps1"
+  for (const std::string_view feed : {"\r\n", "\n"}) {
+    EXPECT_EQ(script_block("Text (2 of 13):\na" TOCSIN_TAIL, feed),
+              R"(,"MessageNumber":"2","MessageTotal":"13","ScriptBlockText":"a","ScriptBlockId":")" TOCSIN_ID
+              R"(","Path":"C:\\a b\\c.ps1"})");
     // What is in the script counts for nothing, and its own blank lines and blanks are kept.
-    EXPECT_THAT(read("Wort (1 von 1):" + feed + " b " + tail + feed + tail + feed), HasSubstr(id));
-    EXPECT_THAT(read("Wort (1 von 1):" + feed + feed + " \tb \n" + tail), HasSubstr(R"( \tb \n",")"));
-    EXPECT_THAT(read("1/1" + feed + tail), HasSubstr(R"("ScriptBlockText":"",)"));
-    EXPECT_THAT(read("x (1 of 1):" + feed + "a" + feed + feed + "ID: " + id), HasSubstr(R"("Path":"")"));
-    for (const std::string& wrong :
-         {"Text (2 of 1):" + feed + "a" + tail, "Text (0 of 1):" + feed + "a" + tail, "Text (1):" + feed + "a" + tail,
-          "Text (1 of 99999999999):" + feed + "a" + tail, "Text (1 of 1):" + tail.substr(feed.size()),
-          "Text (1 of 1):" + feed + "a" + feed + "ID: " + id, "Text (1 of 1):" + feed + "a" + feed + feed + "ID: 17",
-          "Text (1 of 1):" + feed + "a" + feed + feed + "ID: " + id.substr(1) + "g", std::string("(1 of 1)")}) {
-      EXPECT_EQ(read(wrong), "-") << wrong;
+    EXPECT_THAT(script_block("Wort (1 von 1):\n b " TOCSIN_TAIL "\nx" TOCSIN_TAIL "\n", feed),
+                HasSubstr(R"(nx","ScriptBlockId":")" TOCSIN_ID));
+    EXPECT_THAT(script_block("Wort (1 von 1):\n\n \tb \n" TOCSIN_TAIL, feed), HasSubstr(R"( \tb )"));
+    EXPECT_THAT(script_block("1/1\n" TOCSIN_TAIL, feed), HasSubstr(R"("ScriptBlockText":"",)"));
+    EXPECT_THAT(script_block("x (1 of 1):\na\n\nID: " TOCSIN_ID, feed), HasSubstr(R"("Path":"")"));
+    for (const char* const wrong :
+         {"Text (2 of 1):\na" TOCSIN_TAIL, "Text (0 of 1):\na" TOCSIN_TAIL, "Text (1):\na" TOCSIN_TAIL,
+          "Text (1 of 99999999999):\na" TOCSIN_TAIL, "Text (1 of 1):\nScriptBlock ID: " TOCSIN_ID "\nPath: ",
+          "Text (1 of 1):\na\nID: " TOCSIN_ID, "Text (1 of 1):\na\n\nID: 17",
+          "Text (1 of 1):\na\n\nID: 3f1e2c7a-0b9c-4e52-9d3f-51c4f0a6c00g", "(1 of 1)", ""}) {
+      EXPECT_EQ(script_block(wrong, feed), "-") << wrong;
     }
   }
+#undef TOCSIN_TAIL
+#undef TOCSIN_ID
 }
 
 TEST(MessageText, NamesValuesAndSections) {
