@@ -57,7 +57,7 @@ Result<std::unique_ptr<Output>> Output::open(const std::string& path) {
     }
   }
   if (out->descriptor_ >= 0) {
-    remove_at_second_signal(out->temporary_);
+    remove_at_signal(out->temporary_);
     return out;
   }
   out->temporary_.clear();
@@ -68,7 +68,7 @@ Output::~Output() {
   if (path_.empty()) return;
   if (descriptor_ >= 0) close(descriptor_);
   if (!temporary_.empty() && !handed_over_) unlink(temporary_.c_str());
-  remove_at_second_signal({});
+  remove_at_signal({});
 }
 
 Result<void> Output::write(std::string_view bytes) {
@@ -97,7 +97,7 @@ Result<void> Output::commit() {
   }
   if (error != 0) return cannot("give the output its name", path_, error);
   temporary_.clear();
-  remove_at_second_signal({});
+  remove_at_signal({});
   return {};
 }
 

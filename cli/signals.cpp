@@ -13,16 +13,23 @@ namespace {
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
-// Of the file that goes with the program at the second signal; empty: none. Written while `armed` is false.
+// Of the file that goes with the program where a signal ends it; empty: none. Written while `armed` is false.
 std::array<char, PATH_MAX> temporary{};
 std::atomic<bool> armed{false};
 
 // Calls only what may be called in a signal handler (signal-safety(7)).
 void on_signal(int signal) {
-  if (!stop.exchange(true)) return;
+  const bool first = !stop.exchange(true);
+  if (first && (signal == SIGINT || signal == SIGTERM)) return;
   if (armed.load()) unlink(temporary.data());
   std::signal(signal, SIG_DFL);
   raise(signal);  // taken when this handler is left: the program ends as by the signal itself
+}
+
+// Whoever started the program may want it to outlive the terminal (nohup).
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 }  // namespace
@@ -33,10 +40,13 @@ void install_signal_handlers() {
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGHUP, SIGQUIT}) {
+    if (!is_ignored(signal)) sigaction(signal, &action, nullptr);
+  }
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void remove_at_second_signal(const std::string& path) {
+void remove_at_signal(const std::string& path) {
   armed.store(false);
   if (path.empty() || path.size() >= temporary.size()) return;
   *std::ranges::copy(path, temporary.begin()).out = '\0';

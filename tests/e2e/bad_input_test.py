@@ -299,18 +299,42 @@ class Interrupts(TestCase):
         process.communicate(timeout=TIMEOUT)
         self.assertIn(process.returncode, (130, -signal.SIGINT))
 
+    def left_over(self):
+        return list(self.folder.glob("out.jsonl.partial-*"))
+
+    def ends_without_a_temporary_file(self, signals, extra):
+        process = self.start("scan", "-", "--quiet", "--output", self.folder / "out.jsonl", *extra)
+        self.assertTrue(self.left_over())
+        for one in signals:
+            process.send_signal(one)
+        process.communicate(timeout=TIMEOUT)
+        until = time.monotonic() + 5
+        while self.left_over() and time.monotonic() < until:
+            time.sleep(0.02)
+        self.assertEqual(self.left_over(), [], (signals, extra))
+        return process.returncode
+
     def test_second_ctrl_c_leaves_no_temporary_file(self):
         for extra in ([], ["--no-sandbox"]):
-            process = self.start("scan", "-", "--quiet", "--output", self.folder / "out.jsonl", *extra)
-            self.assertTrue(list(self.folder.glob("out.jsonl.partial-*")))
-            process.send_signal(signal.SIGINT)
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=TIMEOUT)
-            self.assertIn(process.returncode, (130, -signal.SIGINT))
-            until = time.monotonic() + 5
-            while list(self.folder.glob("out.jsonl.partial-*")) and time.monotonic() < until:
-                time.sleep(0.02)
-            self.assertEqual(list(self.folder.glob("out.jsonl.partial-*")), [], extra)
+            code = self.ends_without_a_temporary_file([signal.SIGINT, signal.SIGINT], extra)
+            self.assertIn(code, (130, -signal.SIGINT))
+
+    def test_a_closed_terminal_leaves_no_temporary_file(self):
+        for extra in ([], ["--no-sandbox"]):
+            for one in (signal.SIGHUP, signal.SIGQUIT):
+                self.assertEqual(self.ends_without_a_temporary_file([one], extra), -one)
+                self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_nohup_outlives_the_terminal(self):
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what the child starts with
+        try:
+            process = self.start("scan", "-", "--quiet", "--no-sandbox", "--output", self.folder / "out.jsonl")
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        process.send_signal(signal.SIGHUP)
+        _, err = process.communicate(timeout=TIMEOUT)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["out.jsonl"])
 
     def test_ctrl_c_ends_a_dump(self):
         process = self.start("dump", "-", "--quiet")
