@@ -15,32 +15,27 @@
 #include "tocsin/result.hpp"
 #include "tocsin/scanner.hpp"
 
+#include "evidence/planned_inputs.hpp"
 #include "evidence/reader.hpp"
 
 namespace tocsin::evidence {
 
-struct PlannedInput {
-  std::string path;       // as results name it: from the argument's own name on, '/'-separated, made unambiguous
-  std::string real_path;  // to open; "-" is standard input. Never part of results
-  std::uint64_t size = 0;
-  bool named_by_user = false;  // itself an argument: failing to open it is exit code 2
-};
-
 struct InputPlan {
-  std::vector<PlannedInput> inputs;  // by path bytes, without repeats (a file reached twice is read once)
-  std::vector<Error> failed;         // arguments that cannot be opened or match nothing
-  std::vector<Anomaly> anomalies;    // below arguments: unreadable folders, loops, odd files (Anomaly::path is set)
+  PlannedInputs inputs;            // by path bytes, without repeats (a file reached twice is read once)
+  std::vector<Error> failed;       // arguments that cannot be opened or match nothing
+  std::vector<Anomaly> anomalies;  // below arguments: unreadable folders, loops, odd files (Anomaly::path is set)
   std::vector<std::string> skipped_symlinks;  // for --debug
   std::vector<std::string> notes;             // for --debug: what else was not taken, and why, a line each
   std::uint64_t total_bytes = 0;
 };
-[[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options);
+// `stop`, where it is set: once true, planning ends with what it has.
+[[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options, const std::atomic<bool>* stop = nullptr);
 
 // Called for each leaf. `begin` gets the first block (up to kSampleBytes, or all) before anything is fed.
 class InputVisitor {
  public:
   struct Leaf {
-    const PlannedInput* input = nullptr;
+    const PlannedInput* input = nullptr;  // lives for the call
     std::string container;              // path inside the container(s): "a.zip-member/inner.evtx", "" for a plain file
     std::string container_format;       // for containers themselves: "zip", "tar", "gzip", ...
     std::optional<std::uint64_t> size;  // where known beforehand

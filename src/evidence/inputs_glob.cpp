@@ -6,8 +6,6 @@
 namespace tocsin::evidence {
 namespace {
 
-constexpr std::size_t kMaxGlobPaths = 5'000'000;  // as many as a plan may have inputs
-
 struct ClassMatch {
   bool valid = false;  // a closing bracket was found
   bool matches = false;
@@ -74,18 +72,21 @@ std::string join(const std::string& folder, std::string_view name) {
   return path.append(name);
 }
 
-// The paths of the next step: each of `folders` with each name in it that fits `component`.
-std::vector<std::string> step(const std::vector<std::string>& folders, std::string_view component, Lister& lister) {
+// The paths of the next step: each of `folders` with each name in it that fits `component`. Ends beyond `most`.
+std::vector<std::string> step(const std::vector<std::string>& folders, std::string_view component, Lister& lister,
+                              std::size_t most) {
   std::vector<std::string> found;
   for (const std::string& folder : folders) {
+    if (found.size() > most) break;
     if (!has_glob_characters(component)) {
       std::string path = join(folder, unescape(component));
       if (lister.look(path, true)) found.push_back(std::move(path));
       continue;
     }
-    for (const std::string& name : lister.list(folder.empty() ? "." : folder).names) {
-      if (found.size() < kMaxGlobPaths && glob_matches(component, name)) found.push_back(join(folder, name));
-    }
+    static_cast<void>(lister.list(folder.empty() ? "." : folder, [&](std::string_view name) {
+      if (glob_matches(component, name)) found.push_back(join(folder, name));
+      return found.size() <= most;
+    }));
   }
   return found;
 }
@@ -117,9 +118,15 @@ bool glob_matches(std::string_view pattern, std::string_view name) {
   return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
-std::vector<std::string> expand_glob(std::string_view pattern, Lister& lister) {
+Result<std::vector<std::string>> expand_glob(std::string_view pattern, Lister& lister, std::size_t most) {
   std::vector<std::string> paths{pattern.starts_with('/') ? "/" : ""};
-  for (const std::string_view component : split(pattern)) paths = step(paths, component, lister);
+  for (const std::string_view component : split(pattern)) {
+    paths = step(paths, component, lister, most);
+    if (paths.size() <= most) continue;
+    return fail(ErrorCode::limit,
+                "expected a pattern that fits at most " + std::to_string(most) + " paths; nothing of it was read",
+                std::string(pattern), "name the folder instead, which is walked in full, or a narrower pattern");
+  }
   std::sort(paths.begin(), paths.end());
   return paths;
 }

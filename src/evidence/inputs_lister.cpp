@@ -53,7 +53,7 @@ std::string hint_for(int number) {
 class SystemLister final : public Lister {
  public:
   Result<FileFacts> look(const std::string& path, bool follow) override;
-  Listing list(const std::string& folder) override;
+  std::optional<Error> list(const std::string& folder, const TakeName& take) override;
   std::string working_folder() override;
 };
 
@@ -77,22 +77,18 @@ Result<FileFacts> SystemLister::look(const std::string& path, bool follow) {
   return facts;
 }
 
-Lister::Listing SystemLister::list(const std::string& folder) {
-  Listing listing;
+std::optional<Error> SystemLister::list(const std::string& folder, const TakeName& take) {
   const std::unique_ptr<DIR, int (*)(DIR*)> handle(::opendir(folder.c_str()), [](DIR* dir) { return ::closedir(dir); });
-  if (!handle) {
-    listing.error = system_error(errno, "cannot list the folder", folder);
-    return listing;
-  }
+  if (!handle) return system_error(errno, "cannot list the folder", folder);
   for (;;) {
     errno = 0;
     const dirent* entry = ::readdir(handle.get());  // one thread per handle: safe in glibc
     if (entry == nullptr) break;
     const std::string_view name(entry->d_name);
-    if (name != "." && name != "..") listing.names.emplace_back(name);
+    if (name != "." && name != ".." && !take(name)) return std::nullopt;
   }
-  if (errno != 0) listing.error = system_error(errno, "cannot list the rest of the folder", folder);
-  return listing;
+  if (errno != 0) return system_error(errno, "cannot list the rest of the folder", folder);
+  return std::nullopt;
 }
 
 std::string SystemLister::working_folder() {

@@ -2,10 +2,13 @@
 // feed millions of names, loops and errors without a disk. One thread.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "tocsin/result.hpp"
 
@@ -22,21 +25,35 @@ struct FileFacts {
 
 class Lister {
  public:
-  struct Listing {
-    std::vector<std::string> names;  // in any order, without "." and ".."
-    std::optional<Error> error;      // what kept it from being complete; the names so far stay
-  };
+  // False: no more names are wanted. The view lives for the call.
+  using TakeName = std::function<bool(std::string_view name)>;
   virtual ~Lister() = default;
   // `follow`: look at what a symbolic link points to, else at the link itself.
   [[nodiscard]] virtual Result<FileFacts> look(const std::string& path, bool follow) = 0;
-  [[nodiscard]] virtual Listing list(const std::string& folder) = 0;
+  // Gives the names one by one, in any order, without "." and "..". The error: what kept the listing from being
+  // complete; the names so far were given.
+  [[nodiscard]] virtual std::optional<Error> list(const std::string& folder, const TakeName& take) = 0;
   [[nodiscard]] virtual std::string working_folder() = 0;  // absolute
 };
 
 // The real one. Static, stateless.
 [[nodiscard]] Lister& system_lister();
-// As plan_inputs(options), on another file system.
-[[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options, Lister& lister);
+// How much of what is handed in is looked at. Each limit is told when it is reached, and what is kept beneath it is the
+// first in the order of bytes, whatever the order in which a folder gives its names. Reasons and memory:
+// docs/formats/containers.md, "Limits".
+struct PlanLimits {
+  std::size_t files = 16'000'000;
+  std::size_t folders = 2'000'000;
+  std::size_t names = 16'000'000;                 // of one folder
+  std::size_t name_bytes = std::size_t{1} << 30;  // of one folder
+  std::size_t pattern_paths = 1'000'000;          // that one pattern fits
+  std::size_t of_a_kind = 1000;                   // anomalies told one by one; the rest is counted
+  std::size_t notes = 10'000;                     // for --debug, likewise
+};
+
+// As plan_inputs(options), on another file system and with other limits.
+[[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options, Lister& lister, const PlanLimits& limits = {},
+                                    const std::atomic<bool>* stop = nullptr);
 
 // The Error of a failed system call: `doing` ("cannot open the file"), the system's words in English whatever the
 // locale, and a hint. `place` as the caller knows it.

@@ -1,7 +1,9 @@
 // plan_inputs: from arguments to a list of files in canonical order. Looks at names and kinds only, opens no file.
 #include <algorithm>
+#include <atomic>
 #include <compare>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -17,10 +19,9 @@
 namespace tocsin::evidence {
 namespace {
 
-constexpr std::size_t kMaxInputs = 5'000'000;  // files; about 1.5 GB of names
-constexpr std::size_t kMaxPathBytes = 4095;    // PATH_MAX less its NUL; bounds the depth of folders as well
+constexpr std::size_t kMaxPathBytes = 4095;  // PATH_MAX less its NUL; bounds the depth of folders as well
 
-using FileId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
+using FileId = PlannedInputs::FileId;
 
 struct Argument {
   std::string typed;     // to open
@@ -36,14 +37,45 @@ struct Argument {
   }
 };
 
-std::string joined(const std::string& folder, const std::string& name) {
-  if (folder.empty()) return name;
-  return folder.back() == '/' ? folder + name : folder + '/' + name;
+// What the paths of a folder's files begin with.
+std::string prefix_of(const std::string& folder) {
+  return folder.empty() || folder.back() == '/' ? folder : folder + '/';
 }
+std::string joined(const std::string& folder, std::string_view name) {
+  return prefix_of(folder).append(name);
+}
+
+// Lines for --debug, bounded.
+class Notes {
+ public:
+  Notes(std::vector<std::string>& lines, std::size_t most) : lines_(lines), most_(most) {}
+  void add(std::string line) {
+    if (lines_.size() < most_) {
+      lines_.push_back(std::move(line));
+    } else {
+      ++more_;
+    }
+  }
+  void finish(const char* what) {
+    std::sort(lines_.begin(), lines_.end());
+    if (more_ > 0) lines_.push_back(std::to_string(more_) + " more " + what);
+  }
+
+ private:
+  std::vector<std::string>& lines_;
+  std::size_t most_;
+  std::uint64_t more_ = 0;
+};
 
 class Planner {
  public:
-  Planner(const EvidenceOptions& options, Lister& lister) : options_(options), lister_(lister) {}
+  Planner(const EvidenceOptions& options, Lister& lister, const PlanLimits& limits, const std::atomic<bool>* stop)
+      : options_(options),
+        lister_(lister),
+        limits_(limits),
+        stop_(stop),
+        notes_(plan_.notes, limits.notes),
+        links_(plan_.skipped_symlinks, limits.notes) {}
   InputPlan run();
 
  private:
@@ -51,26 +83,50 @@ class Planner {
     std::string path, real_path;
     bool named_by_user = false;
   };
+  // A name in a folder that is being listed.
+  struct Entry {
+    const Folder& folder;
+    std::string_view name;
+    std::uint64_t position;  // in the plan's names
+    [[nodiscard]] std::string path() const { return joined(folder.path, name); }
+  };
   void sort_failed();
   void collect_argument(const std::string& typed);
   void add_argument(const std::string& typed, FileFacts facts);
   void label_arguments();
   void take(const Argument& argument);
+  void take_file(const Argument& argument);
   void walk(Folder root);
   void list_folder(const Folder& folder, std::vector<Folder>& below);
-  void look_at(const Folder& folder, const std::string& name, std::vector<Folder>& below);
-  void sort_out(Folder entry, const FileFacts& facts, std::vector<Folder>& below);
-  void add_input(std::string path, std::string real_path, const FileFacts& facts, bool named_by_user);
+  void tell_listing(const Folder& folder, std::optional<Error> error, const FolderNames& names);
+  void look_at(const Entry& entry, std::vector<Folder>& below);
+  void sort_out(const Entry& entry, const FileFacts& facts, std::vector<Folder>& below);
+  void add_input(const Entry& entry, const FileFacts& facts);
+  void add_folder(const Entry& entry, const FileFacts& facts, std::vector<Folder>& below);
+  [[nodiscard]] bool is_taken(const std::string& path, FileId id, bool named_by_user);
   void add_anomaly(std::string path, std::string code, std::string message, std::string remedy);
+  void finish();
+  [[nodiscard]] bool ended() const { return full_ || (stop_ != nullptr && stop_->load(std::memory_order_relaxed)); }
+  // Where a limit ended the planning: what was met there.
+  void end_at(std::string path, std::string what) {
+    full_ = true, full_path_ = std::move(path), full_what_ = std::move(what);
+  }
 
   const EvidenceOptions& options_;
   Lister& lister_;
+  const PlanLimits& limits_;
+  const std::atomic<bool>* stop_;
   InputPlan plan_;
+  Notes notes_, links_;
   std::vector<Argument> arguments_;
   std::set<std::string> absolutes_;
-  std::set<FileId> folders_;             // walked already: no loops, and no folder twice
-  std::map<FileId, std::size_t> files_;  // taken already, with their position in the plan
+  std::set<FileId> folders_;                        // walked already: no loops, and no folder twice
+  std::optional<std::uint32_t> folder_;             // of the plan's inputs, once the folder has one
+  std::map<std::string, std::uint64_t> of_a_kind_;  // anomalies by code
+  std::map<std::string, Anomaly> rest_;             // those that are only counted
   bool full_ = false;
+  std::string full_path_, full_what_;
+  std::uint64_t names_left_ = 0, folders_left_ = 0, folders_met_ = 0;
 };
 
 void Planner::sort_failed() {
@@ -102,12 +158,16 @@ void Planner::collect_argument(const std::string& typed) {
     plan_.failed.push_back(std::move(facts).error());
     return;
   }
-  const std::vector<std::string> matches = expand_glob(typed, lister_);
-  if (matches.empty()) {
+  Result<std::vector<std::string>> matches = expand_glob(typed, lister_, limits_.pattern_paths);
+  if (!matches) {
+    plan_.failed.push_back(std::move(matches).error());
+    return;
+  }
+  if (matches->empty()) {
     plan_.failed.push_back({ErrorCode::not_found, "nothing matches the pattern", typed,
                             "check the pattern; * does not cross a '/', but folders are walked in full"});
   }
-  for (const std::string& match : matches) {
+  for (const std::string& match : *matches) {
     if (Result<FileFacts> found = lister_.look(match, true)) {
       add_argument(match, *found);
     } else {
@@ -140,106 +200,144 @@ void Planner::label_arguments() {
 
 void Planner::take(const Argument& argument) {
   if (!argument.is_folder()) {
-    add_input(argument.label, argument.typed, argument.facts, true);
-    return;
+    take_file(argument);
+  } else if (argument.facts.inode != 0 && !folders_.insert({argument.facts.device, argument.facts.inode}).second) {
+    notes_.add(argument.label + ": this folder was reached before, not walked again");
+  } else {
+    walk({argument.label, argument.typed, true});
   }
-  if (argument.facts.inode != 0 && !folders_.insert({argument.facts.device, argument.facts.inode}).second) {
-    plan_.notes.push_back(argument.label + ": this folder was reached before, not walked again");
-    return;
-  }
-  walk({argument.label, argument.typed, true});
+}
+
+void Planner::take_file(const Argument& argument) {
+  const FileId id{argument.facts.device, argument.facts.inode};
+  if (is_taken(argument.label, id, true)) return;
+  if (plan_.inputs.size() >= limits_.files) return end_at(argument.label, "files");
+  plan_.total_bytes += argument.facts.size;
+  PlannedInputs& inputs = plan_.inputs;
+  inputs.add(inputs.add_folder(argument.label, argument.typed), inputs.names().add({}), argument.facts.size, id);
+  inputs.set_named_by_user(inputs.size() - 1);
 }
 
 void Planner::walk(Folder root) {
   std::vector<Folder> stack;
   stack.push_back(std::move(root));
   std::vector<Folder> below;
-  while (!stack.empty() && !full_) {
+  while (!stack.empty() && !ended()) {
     const Folder folder = std::move(stack.back());
     stack.pop_back();
     below.clear();
     list_folder(folder, below);
     std::move(below.rbegin(), below.rend(), std::back_inserter(stack));
   }
+  folders_left_ += stack.size();
 }
 
 void Planner::list_folder(const Folder& folder, std::vector<Folder>& below) {
-  Lister::Listing listing = lister_.list(folder.real_path);
-  if (listing.error && folder.named_by_user) {
-    plan_.failed.push_back(std::move(*listing.error));
-  } else if (listing.error) {
-    add_anomaly(folder.path, "folder_unreadable", listing.error->message + "; what could not be listed was not read",
-                listing.error->hint);
+  NameArena& arena = plan_.inputs.names();
+  const std::uint64_t mark = arena.mark();
+  const std::size_t files = plan_.inputs.size();
+  FolderNames names(arena, limits_.names, limits_.name_bytes);
+  std::optional<Error> error = lister_.list(folder.real_path, [&](std::string_view name) {
+    names.add(name.substr(0, kMaxPathBytes + 1));  // one byte more than can be opened, which is told
+    return !ended();
+  });
+  names.sort();
+  tell_listing(folder, std::move(error), names);
+  folder_.reset();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (ended()) {
+      names_left_ += names.size() - i;
+      break;
+    }
+    look_at({folder, names[i], names.position(i)}, below);
   }
-  std::sort(listing.names.begin(), listing.names.end());
-  for (const std::string& name : listing.names) {
-    if (full_) return;
-    look_at(folder, name, below);
-  }
+  if (plan_.inputs.size() == files) arena.rewind(mark);
 }
 
-void Planner::look_at(const Folder& folder, const std::string& name, std::vector<Folder>& below) {
-  Folder entry{joined(folder.path, name), joined(folder.real_path, name), false};
-  if (entry.real_path.size() > kMaxPathBytes) {
-    add_anomaly(entry.path, "path_too_long",
+void Planner::tell_listing(const Folder& folder, std::optional<Error> error, const FolderNames& names) {
+  if (error && folder.named_by_user) {
+    plan_.failed.push_back(std::move(*error));
+  } else if (error) {
+    add_anomaly(folder.path, "folder_unreadable", error->message + "; what could not be listed was not read",
+                error->hint);
+  }
+  if (names.left_out() == 0) return;
+  add_anomaly(folder.path, "too_many_files",
+              "expected at most " + std::to_string(limits_.names) + " names in a folder, or " +
+                  std::to_string(limits_.name_bytes) + " bytes of names, found " +
+                  std::to_string(names.size() + names.left_out()) + "; " + std::to_string(names.left_out()) +
+                  " of them, from '" + names.first_left_out() + "' on in the order of bytes, were not read",
+              "move them into several folders and scan these one by one");
+}
+
+void Planner::look_at(const Entry& entry, std::vector<Folder>& below) {
+  const std::string real_path = joined(entry.folder.real_path, entry.name);
+  if (real_path.size() > kMaxPathBytes) {
+    add_anomaly(entry.path(), "path_too_long",
                 "the path is longer than " + std::to_string(kMaxPathBytes) + " bytes; it was not read",
                 "scan a folder further down, or move the evidence nearer to the root");
     return;
   }
-  Result<FileFacts> facts = lister_.look(entry.real_path, false);
+  Result<FileFacts> facts = lister_.look(real_path, false);
   if (facts && facts->kind == FileFacts::Kind::symlink) {
     if (!options_.follow_symlinks) {
-      plan_.skipped_symlinks.push_back(std::move(entry.path));
+      links_.add(entry.path());
       return;
     }
-    facts = lister_.look(entry.real_path, true);
+    facts = lister_.look(real_path, true);
   }
   if (!facts) {
-    add_anomaly(entry.path, "file_unreadable", facts.error().message + "; it was not read", facts.error().hint);
+    add_anomaly(entry.path(), "file_unreadable", facts.error().message + "; it was not read", facts.error().hint);
     return;
   }
-  sort_out(std::move(entry), *facts, below);
+  sort_out(entry, *facts, below);
 }
 
-void Planner::sort_out(Folder entry, const FileFacts& facts, std::vector<Folder>& below) {
+void Planner::sort_out(const Entry& entry, const FileFacts& facts, std::vector<Folder>& below) {
   switch (facts.kind) {
     case FileFacts::Kind::file:
-      add_input(std::move(entry.path), std::move(entry.real_path), facts, false);
+      add_input(entry, facts);
       return;
     case FileFacts::Kind::folder:
-      if (facts.inode != 0 && !folders_.insert({facts.device, facts.inode}).second) {
-        plan_.notes.push_back(entry.path + ": this folder was reached before, not walked again");
-      } else {
-        below.push_back(std::move(entry));
-      }
+      add_folder(entry, facts, below);
       return;
     case FileFacts::Kind::symlink:
     case FileFacts::Kind::pipe:
     case FileFacts::Kind::other:
-      plan_.notes.push_back(entry.path + ": a special file, not read");
+      notes_.add(entry.path() + ": a special file, not read");
       return;
   }
 }
 
-void Planner::add_input(std::string path, std::string real_path, const FileFacts& facts, bool named_by_user) {
-  if (facts.inode != 0) {
-    const auto [place, fresh] = files_.try_emplace({facts.device, facts.inode}, plan_.inputs.size());
-    if (!fresh) {
-      PlannedInput& first = plan_.inputs[place->second];
-      first.named_by_user = first.named_by_user || named_by_user;
-      plan_.notes.push_back(path + ": the same file as " + first.path + ", read once");
-      return;
-    }
+void Planner::add_folder(const Entry& entry, const FileFacts& facts, std::vector<Folder>& below) {
+  if (facts.inode != 0 && !folders_.insert({facts.device, facts.inode}).second) {
+    notes_.add(entry.path() + ": this folder was reached before, not walked again");
+  } else if (++folders_met_ > limits_.folders) {
+    end_at(entry.path(), "folders");
+  } else {
+    below.push_back({entry.path(), joined(entry.folder.real_path, entry.name), false});
   }
-  if (plan_.inputs.size() >= kMaxInputs) {
-    full_ = true;
-    add_anomaly(std::move(path), "too_many_files",
-                "more than " + std::to_string(kMaxInputs) + " files; this one and what follows were not read",
-                "scan the folders one by one");
+}
+
+// Whether the plan has the file already; `path` makes the note.
+bool Planner::is_taken(const std::string& path, FileId id, bool named_by_user) {
+  const std::size_t first = plan_.inputs.find(id);
+  if (first == plan_.inputs.size()) return false;
+  if (named_by_user) plan_.inputs.set_named_by_user(first);
+  notes_.add(path + ": the same file as " + plan_.inputs.path(first) + ", read once");
+  return true;
+}
+
+void Planner::add_input(const Entry& entry, const FileFacts& facts) {
+  const FileId id{facts.device, facts.inode};
+  if (plan_.inputs.find(id) != plan_.inputs.size()) {
+    static_cast<void>(is_taken(entry.path(), id, false));
     return;
   }
+  if (plan_.inputs.size() >= limits_.files) return end_at(entry.path(), "files");
+  if (!folder_) folder_ = plan_.inputs.add_folder(prefix_of(entry.folder.path), prefix_of(entry.folder.real_path));
   plan_.total_bytes += facts.size;
-  plan_.inputs.push_back({std::move(path), std::move(real_path), facts.size, named_by_user});
+  plan_.inputs.add(*folder_, entry.position, facts.size, id);
 }
 
 void Planner::add_anomaly(std::string path, std::string code, std::string message, std::string remedy) {
@@ -248,33 +346,57 @@ void Planner::add_anomaly(std::string path, std::string code, std::string messag
   anomaly.code = std::move(code);
   anomaly.message = as_sentence(std::move(message));
   anomaly.remedy = as_sentence(std::move(remedy));
-  plan_.anomalies.push_back(std::move(anomaly));
+  if (of_a_kind_[anomaly.code]++ < limits_.of_a_kind) {
+    plan_.anomalies.push_back(std::move(anomaly));
+  } else if (const auto rest = rest_.find(anomaly.code); rest != rest_.end()) {
+    ++rest->second.count;
+  } else {
+    rest_.emplace(anomaly.code, std::move(anomaly));
+  }
+}
+
+// What a limit left out, and the order of everything.
+void Planner::finish() {
+  if (full_) {
+    const std::size_t most = full_what_ == "files" ? limits_.files : limits_.folders;
+    add_anomaly(full_path_, "too_many_files",
+                "expected at most " + std::to_string(most) + ' ' + full_what_ +
+                    ", found more; not read are this one, " + std::to_string(names_left_) +
+                    " names behind it in its folder, and " + std::to_string(folders_left_) +
+                    " more folders and paths with all that they hold",
+                "scan the folders one by one");
+  }
+  sort_failed();
+  plan_.inputs.sort();
+  std::sort(plan_.anomalies.begin(), plan_.anomalies.end(),
+            [](const Anomaly& a, const Anomaly& b) { return std::tie(a.path, a.code) < std::tie(b.path, b.code); });
+  for (auto& [code, anomaly] : rest_) plan_.anomalies.push_back(std::move(anomaly));
+  notes_.finish("that were not taken");
+  links_.finish("of them");
 }
 
 InputPlan Planner::run() {
   for (const std::string& path : options_.paths) collect_argument(path);
   label_arguments();
   for (const Argument& argument : arguments_) {
-    if (full_) break;
-    take(argument);
+    if (ended()) {
+      ++folders_left_;
+    } else {
+      take(argument);
+    }
   }
-  sort_failed();
-  std::sort(plan_.inputs.begin(), plan_.inputs.end(),
-            [](const PlannedInput& a, const PlannedInput& b) { return a.path < b.path; });
-  std::sort(plan_.anomalies.begin(), plan_.anomalies.end(),
-            [](const Anomaly& a, const Anomaly& b) { return std::tie(a.path, a.code) < std::tie(b.path, b.code); });
-  std::sort(plan_.skipped_symlinks.begin(), plan_.skipped_symlinks.end());
-  std::sort(plan_.notes.begin(), plan_.notes.end());
+  finish();
   return std::move(plan_);
 }
 
 }  // namespace
 
-InputPlan plan_inputs(const EvidenceOptions& options, Lister& lister) {
-  return Planner(options, lister).run();
+InputPlan plan_inputs(const EvidenceOptions& options, Lister& lister, const PlanLimits& limits,
+                      const std::atomic<bool>* stop) {
+  return Planner(options, lister, limits, stop).run();
 }
-InputPlan plan_inputs(const EvidenceOptions& options) {
-  return plan_inputs(options, system_lister());
+InputPlan plan_inputs(const EvidenceOptions& options, const std::atomic<bool>* stop) {
+  return plan_inputs(options, system_lister(), {}, stop);
 }
 
 }  // namespace tocsin::evidence

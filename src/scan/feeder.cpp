@@ -48,9 +48,10 @@ void Feeder::choose_reader(const Leaf& leaf, std::string_view not_evidence) {
 }
 
 bool Feeder::begin(const Leaf& leaf) {
-  if (leaf.input != input_) {
-    earlier_bytes_ += input_ != nullptr ? input_->size : 0;
-    input_ = leaf.input;
+  if (inputs_begun_ == 0 || leaf.input->path != input_path_) {
+    earlier_bytes_ += input_size_;
+    input_path_ = leaf.input->path;
+    input_size_ = leaf.input->size;
     input_bytes_ = 0;
     ++inputs_begun_;
   }
@@ -121,7 +122,7 @@ void Feeder::report_progress(bool now) {
   last_progress_ = time;
   ProgressSink::State state;
   // Within a container more bytes come out than the file has; the bar must not run past it.
-  state.bytes_done = earlier_bytes_ + (input_ != nullptr ? std::min(input_bytes_, input_->size) : 0);
+  state.bytes_done = earlier_bytes_ + std::min(input_bytes_, input_size_);
   state.bytes_total = plan_.total_bytes;
   state.sources_done = inputs_begun_ > 0 ? inputs_begun_ - 1 : 0;
   state.sources_total = plan_.inputs.size();

@@ -59,8 +59,8 @@ class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
   std::unique_ptr<evidence::Cutter> cutter_;
   std::uint32_t next_ordinal_ = 0;
   std::uint64_t bytes_ = 0, units_ = 0;
-  const evidence::PlannedInput* input_ = nullptr;
-  std::uint64_t inputs_begun_ = 0, earlier_bytes_ = 0, input_bytes_ = 0;
+  std::string input_path_;  // the input that is being read
+  std::uint64_t inputs_begun_ = 0, earlier_bytes_ = 0, input_bytes_ = 0, input_size_ = 0;
   std::chrono::steady_clock::time_point last_progress_{};
   bool going_ = true;
 };

@@ -236,7 +236,7 @@ std::vector<FormatInfo> list_formats(const evidence::ShapeSet* shapes) {
 
 Result<FormatAnswer> explain_formats(const ReadingInputs& inputs) {
   FormatAnswer answer;
-  const evidence::InputPlan plan = evidence::plan_inputs(*inputs.evidence);
+  const evidence::InputPlan plan = evidence::plan_inputs(*inputs.evidence, inputs.stop);
   answer.failed_paths = plan.failed;
   FormatVisitor visitor(inputs, answer);
   for (const Anomaly& anomaly : plan.anomalies) visitor.on_anomaly(anomaly);

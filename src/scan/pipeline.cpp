@@ -89,7 +89,7 @@ std::string shown_name(const std::string& path, const std::string& container) {
 }
 
 Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
-  const evidence::InputPlan plan = evidence::plan_inputs(*options.evidence);
+  const evidence::InputPlan plan = evidence::plan_inputs(*options.evidence, options.stop);
   const unsigned count = options.evidence->threads != 0 ? options.evidence->threads : base::default_threads();
   Sequencer sequencer(count * kUnitsPerThread);
   WorkQueue<WorkItem> queue;
