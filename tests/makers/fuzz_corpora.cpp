@@ -13,6 +13,7 @@
 #include "tests/makers/evtx_writer.hpp"
 #include "tests/makers/json_lines.hpp"
 #include "tests/makers/samples.hpp"
+#include "tests/makers/self_zip.hpp"
 #include "tests/makers/table_export.hpp"
 
 namespace tocsin::makers {
@@ -296,6 +297,7 @@ std::vector<FuzzSeed> all_seeds() {
   std::vector<FuzzSeed> seeds = evtx_seeds();
   for (const auto& more : {binxml_seeds(), json_seeds(), xml_seeds(), csv_seeds(), sparse_index_seeds(), sigma_seeds()})
     seeds.insert(seeds.end(), more.begin(), more.end());
+  seeds.push_back({"archive", "zip_that_holds_itself", self_zip()});
   return seeds;
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "evidence/container/archive_testing.hpp"
+#include "tests/makers/self_zip.hpp"
 
 namespace tocsin::evidence::testing_inputs {
 namespace {
@@ -176,10 +177,30 @@ TEST(HostileContainer, ANameThatCannotBeConvertedBehindAFailedAllocationEndsNoth
   }
 }
 
+TEST(HostileContainer, AZipThatHoldsItselfEndsAtTheLimitOfNesting) {
+  const std::string bytes = makers::self_zip();
+  for (const bool seekable : {true, false}) {
+    const RecordingVisitor visitor = walk_bytes(bytes, "self.zip", {}, seekable);
+    EXPECT_TRUE(visitor.leaves.empty());
+    ASSERT_EQ(visitor.containers.size(), kMaxNesting + 1);
+    for (const SourceInfo& identity : visitor.containers) {
+      // Of a stream without a known size nobody can say that it was all.
+      EXPECT_EQ(identity.sha256 + identity.sha256_prefix, base::sha256_hex(bytes)) << identity.container;
+      EXPECT_EQ(identity.size, bytes.size());
+    }
+    std::string deepest = "self.zip";
+    for (std::size_t i = 0; i < kMaxNesting; ++i) deepest += std::string("!/") + makers::kSelfZipMember;
+    ASSERT_EQ(codes(visitor), (Codes{"container_nesting " + deepest}));
+    EXPECT_EQ(visitor.anomalies[0].message,
+              "Containers are opened 8 deep, this one lies deeper; its members were not read.");
+    EXPECT_EQ(visitor.anomalies[0].remedy, "Extract it and scan the folder.");
+  }
+}
+
 TEST(HostileContainer, NestingEndsAtItsLimit) {
   std::string bytes = "the core";
   for (int i = 0; i < 30; ++i) bytes = make_zip({{"again.zip", bytes}});
-  const RecordingVisitor visitor = walk_bytes(bytes, "quine.zip");
+  const RecordingVisitor visitor = walk_bytes(bytes, "deep.zip");
   ASSERT_EQ(visitor.anomalies.size(), 1U);
   EXPECT_EQ(visitor.anomalies[0].code, "container_nesting");
   EXPECT_TRUE(visitor.leaves.empty());
