@@ -49,6 +49,11 @@ class InputVisitor {
   virtual void end(const SourceInfo& identity) = 0;
   // A container itself, after its members: identity as above, format e.g. "zip".
   virtual void on_container(const SourceInfo& identity) = 0;
+  // For progress: bytes of this input that were read and not fed. `held`: kept to be read in any order; what is in them
+  // is fed later. Else they were only hashed. `input` lives for the call.
+  virtual void on_aside(const PlannedInput& input, std::uint64_t bytes, bool held) {
+    static_cast<void>(input), static_cast<void>(bytes), static_cast<void>(held);
+  }
   // About an input (or member) as a whole; Anomaly::path says which.
   virtual void on_anomaly(Anomaly anomaly) = 0;
   virtual void on_failed(Error error) = 0;  // an input named by the user that could not be opened

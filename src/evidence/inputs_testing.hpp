@@ -38,6 +38,9 @@ class RecordingVisitor final : public InputVisitor {
     return --feeds_wanted != 0;
   }
   void end(const SourceInfo& identity) override { leaves.back().identity = identity; }
+  void on_aside(const PlannedInput& input, std::uint64_t bytes, bool held) override {
+    asides.push_back({input.path, bytes, held});
+  }
   void on_container(const SourceInfo& identity) override { containers.push_back(identity); }
   void on_anomaly(Anomaly anomaly) override { anomalies.push_back(std::move(anomaly)); }
   void on_failed(Error error) override { failed.push_back(std::move(error)); }
@@ -47,6 +50,12 @@ class RecordingVisitor final : public InputVisitor {
   int feeds_wanted = -1;  // stops after so many; below zero: never
   std::function<void()> on_feed;
   std::vector<Seen> leaves;
+  struct Aside {
+    std::string path;
+    std::uint64_t bytes = 0;
+    bool held = false;
+  };
+  std::vector<Aside> asides;
   std::vector<SourceInfo> containers;
   std::vector<Anomaly> anomalies;
   std::vector<Error> failed;

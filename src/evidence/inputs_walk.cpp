@@ -47,7 +47,7 @@ class Siblings {
 
  private:
   // The first input from `from` on whose path is not before `path`.
-  [[nodiscard]] std::size_t seek(std::size_t from, const std::string& path) const {
+  [[nodiscard]] std::size_t seek(std::size_t from, std::string_view path) const {
     const auto rest = std::views::iota(from, inputs_.size());
     return from + static_cast<std::size_t>(
                       std::ranges::partition_point(rest, [&](std::size_t i) { return inputs_.path(i) < path; }) -
@@ -179,7 +179,7 @@ void Walker::walk_leaf(const OpenInput& open) {
     note.path = open.input.path;
     state_.visitor.on_anomaly(std::move(note));
   }
-  const ReadOutcome outcome = filled.feed(feed);
+  const ReadOutcome outcome = filled.feed(open.input, feed);
   report(open, outcome);
   state_.visitor.end(make_identity(open.input, {}, open.stream, is_whole(open, outcome)));
 }
@@ -282,8 +282,8 @@ ReadOutcome read_on(WalkState& state, HashingStream& stream, std::uint64_t left,
 
 }  // namespace
 
-ReadOutcome feed_leaf(WalkState& state, HashingStream& stream, bool feed) {
-  if (!feed) return drain(state, stream);
+ReadOutcome feed_leaf(WalkState& state, const PlannedInput& input, HashingStream& stream, bool feed) {
+  if (!feed) return drain(state, input, stream);
   return feed_up_to(state, stream, kToTheEnd);
 }
 
@@ -291,8 +291,11 @@ ReadOutcome feed_up_to(WalkState& state, HashingStream& stream, std::uint64_t by
   return read_on(state, stream, bytes, [&](ByteView block) { return state.visitor.feed(block); });
 }
 
-ReadOutcome drain(WalkState& state, HashingStream& stream) {
-  return read_on(state, stream, kToTheEnd, [](ByteView) { return true; });
+ReadOutcome drain(WalkState& state, const PlannedInput& input, HashingStream& stream) {
+  return read_on(state, stream, kToTheEnd, [&](ByteView block) {
+    state.visitor.on_aside(input, block.size(), false);
+    return true;
+  });
 }
 
 SourceInfo make_identity(const PlannedInput& input, std::string container, const HashingStream& stream, bool whole) {

@@ -52,12 +52,12 @@ struct ReadOutcome {
   std::optional<Error> error;  // else, unless stopped
 };
 
-// Feeds the rest of `stream` to the visitor (or only hashes it), in blocks, until its end.
-[[nodiscard]] ReadOutcome feed_leaf(WalkState& state, HashingStream& stream, bool feed);
+// Feeds the rest of `stream` to the visitor (or only hashes it), in blocks, until its end. `input`: where it lies.
+[[nodiscard]] ReadOutcome feed_leaf(WalkState& state, const PlannedInput& input, HashingStream& stream, bool feed);
 // Feeds the next `bytes` bytes; `complete` only where the stream ended before.
 [[nodiscard]] ReadOutcome feed_up_to(WalkState& state, HashingStream& stream, std::uint64_t bytes);
 // Reads on to the end for the hash alone.
-[[nodiscard]] ReadOutcome drain(WalkState& state, HashingStream& stream);
+[[nodiscard]] ReadOutcome drain(WalkState& state, const PlannedInput& input, HashingStream& stream);
 
 // path, container, size and hash. `whole`: the hash is of all that the source has, else of a prefix.
 [[nodiscard]] SourceInfo make_identity(const PlannedInput& input, std::string container, const HashingStream& stream,

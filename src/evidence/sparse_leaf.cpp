@@ -66,14 +66,14 @@ bool SparseLeaf::feed_hole(std::uint64_t bytes) {
   return !state_.stopped;
 }
 
-ReadOutcome SparseLeaf::feed(bool wanted) {
-  if (!fills_ || !wanted) return feed_leaf(state_, stream_, wanted);
+ReadOutcome SparseLeaf::feed(const PlannedInput& input, bool wanted) {
+  if (!fills_ || !wanted) return feed_leaf(state_, input, stream_, wanted);
   for (const SparseIndex::Piece& piece : index_->pieces) {
     if (!feed_hole(piece.hole)) return {};
     ReadOutcome outcome = feed_up_to(state_, stream_, piece.data);
     if (outcome.complete || outcome.error || state_.stopped) return outcome;
   }
-  return feed_leaf(state_, stream_, true);
+  return feed_leaf(state_, input, stream_, true);
 }
 
 }  // namespace tocsin::evidence

@@ -25,7 +25,7 @@ class SparseLeaf {
   // What is to be said about it, beginning with its code; empty: nothing.
   [[nodiscard]] const Anomaly& note() const { return note_; }
   // As feed_leaf.
-  [[nodiscard]] ReadOutcome feed(bool wanted);
+  [[nodiscard]] ReadOutcome feed(const PlannedInput& input, bool wanted);
 
  private:
   void say(const char* code, std::string message, const char* remedy);

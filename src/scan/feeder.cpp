@@ -47,19 +47,22 @@ void Feeder::choose_reader(const Leaf& leaf, std::string_view not_evidence) {
                                  shown_name(leaf.input->path, leaf.container)));
 }
 
+void Feeder::enter(const evidence::PlannedInput& input) {
+  if (inputs_begun_ > 0 && input.path == input_path_) return;
+  earlier_bytes_ += input_size_;
+  input_path_ = input.path;
+  input_size_ = input.size;
+  input_bytes_ = input_held_ = 0;
+  ++inputs_begun_;
+}
+
 bool Feeder::begin(const Leaf& leaf) {
-  if (inputs_begun_ == 0 || leaf.input->path != input_path_) {
-    earlier_bytes_ += input_size_;
-    input_path_ = leaf.input->path;
-    input_size_ = leaf.input->size;
-    input_bytes_ = 0;
-    ++inputs_begun_;
-  }
+  enter(*leaf.input);
   evidence::CollectionMark mark = evidence::read_collection_mark(leaf.sample.path, leaf.sample.head);
   choose_reader(leaf, mark.what);
   source_ = std::make_shared<const SourceContext>(SourceContext{next_ordinal_++, leaf.input->path, leaf.container,
                                                                 cutter_ ? format_ : std::string(), std::move(mark)});
-  report_progress(false);
+  report_progress();
   const bool recognised = cutter_ != nullptr;
   commit([this, source = source_, recognised] { return options_.collector->begin_source(*source, recognised); });
   // Once nothing more can be taken, a leaf that would only be hashed must end the walk as well.
@@ -69,7 +72,7 @@ bool Feeder::begin(const Leaf& leaf) {
 bool Feeder::feed(ByteView block) {
   bytes_ += block.size();
   input_bytes_ += block.size();
-  report_progress(false);
+  report_progress();
   if (cutter_ && going_ && !cutter_->feed(block, *this)) going_ = false;
   return going_;
 }
@@ -89,6 +92,12 @@ void Feeder::on_container(const SourceInfo& identity) {
   commit([this, identity] { return options_.collector->container(identity); });
 }
 
+void Feeder::on_aside(const evidence::PlannedInput& input, std::uint64_t bytes, bool held) {
+  enter(input);
+  (held ? input_held_ : input_bytes_) += bytes;
+  report_progress();
+}
+
 void Feeder::on_debug(std::string line) {
   if (options_.progress != nullptr) options_.progress->on_debug(line);
 }
@@ -101,7 +110,7 @@ bool Feeder::on_unit(evidence::Unit unit) {
   }
   ++units_;
   queue_.push({*ticket, source_, reader_, std::move(unit)});
-  report_progress(false);
+  report_progress();
   return true;
 }
 
@@ -115,21 +124,22 @@ void Feeder::on_anomaly(Anomaly anomaly) {
   });
 }
 
-void Feeder::report_progress(bool now) {
+void Feeder::report_progress() {
   if (options_.progress == nullptr) return;
   const auto time = std::chrono::steady_clock::now();
-  if (!now && time - last_progress_ < kProgressEvery) return;
+  if (time - last_progress_ < kProgressEvery) return;
   last_progress_ = time;
   ProgressSink::State state;
-  // Within a container more bytes come out than the file has; the bar must not run past it.
-  state.bytes_done = earlier_bytes_ + std::min(input_bytes_, input_size_);
+  // Within a container more bytes come out than the file has; the bar must not run past it. What is held comes again
+  // when it is fed: until then the bar stands.
+  state.bytes_done = earlier_bytes_ + std::min(std::max(input_bytes_, input_held_), input_size_);
   state.bytes_total = plan_.total_bytes;
   state.sources_done = inputs_begun_ > 0 ? inputs_begun_ - 1 : 0;
   state.sources_total = plan_.inputs.size();
   state.events = counters_.events.load(std::memory_order_relaxed);
   state.findings = counters_.findings.load(std::memory_order_relaxed);
   state.anomalies = counters_.anomalies.load(std::memory_order_relaxed);
-  state.current = source_ ? std::string_view(source_->path) : std::string_view();
+  state.current = input_path_;
   options_.progress->on_progress(state);
 }
 

@@ -33,6 +33,7 @@ class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
   [[nodiscard]] bool feed(ByteView block) override;
   void end(const SourceInfo& identity) override;
   void on_container(const SourceInfo& identity) override;
+  void on_aside(const evidence::PlannedInput& input, std::uint64_t bytes, bool held) override;
   void on_failed(Error error) override { failed_.push_back(std::move(error)); }
   void on_debug(std::string line) override;
   [[nodiscard]] bool on_unit(evidence::Unit unit) override;
@@ -45,7 +46,8 @@ class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
  private:
   void commit(Sequencer::Action action);
   void choose_reader(const Leaf& leaf, std::string_view not_evidence);
-  void report_progress(bool now);
+  void enter(const evidence::PlannedInput& input);
+  void report_progress();
 
   const PipelineOptions& options_;
   const evidence::InputPlan& plan_;
@@ -60,7 +62,7 @@ class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
   std::uint32_t next_ordinal_ = 0;
   std::uint64_t bytes_ = 0, units_ = 0;
   std::string input_path_;  // the input that is being read
-  std::uint64_t inputs_begun_ = 0, earlier_bytes_ = 0, input_bytes_ = 0, input_size_ = 0;
+  std::uint64_t inputs_begun_ = 0, earlier_bytes_ = 0, input_bytes_ = 0, input_held_ = 0, input_size_ = 0;
   std::chrono::steady_clock::time_point last_progress_{};
   bool going_ = true;
 };

@@ -19,6 +19,13 @@
 
 namespace tocsin::evidence::testing_inputs {
 
+// Bytes that do not compress, the same each time.
+inline std::string noise(std::size_t size, std::uint32_t state = 12345) {
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  return bytes;
+}
+
 using Members = std::vector<std::pair<std::string, std::string>>;
 
 inline la_ssize_t append_to_string(archive*, void* out, const void* bytes, std::size_t size) {

@@ -12,12 +12,6 @@
 namespace tocsin::evidence::testing_inputs {
 namespace {
 
-std::string noise(std::size_t size, std::uint32_t state = 12345) {
-  std::string bytes(size, '\0');
-  for (char& byte : bytes) byte = static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
-  return bytes;
-}
-
 std::vector<std::string> codes(const RecordingVisitor& visitor) {
   std::vector<std::string> result;
   for (const Anomaly& anomaly : visitor.anomalies) result.push_back(anomaly.code + " " + anomaly.path);

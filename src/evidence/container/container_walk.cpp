@@ -89,7 +89,7 @@ void ContainerWalker::push_input(ContainerKind kind) {
     level->reader = archive_reader(kind, open_.source);
     note_holes(*level, open_.source);
   } else if (!make_readable(*level)) {
-    outcome_ = drain(state_, open_.stream);
+    outcome_ = drain(state_, open_.input, open_.stream);
     return;
   }
   levels_.push_back(std::move(level));
@@ -121,6 +121,7 @@ bool ContainerWalker::hold(Level& level) {
     if (*got == 0) break;
     const ByteView block = ByteView(state_.block).first(*got);
     if (const Result<void> kept = level.held->append(block); !kept) return read_on(level, block, kept.error());
+    state_.visitor.on_aside(open_.input, block.size(), true);
   }
   if (level.held->on_disk()) {
     state_.visitor.on_debug(shown(level.path) + ": " + std::to_string(*level.held->size()) +
@@ -262,7 +263,7 @@ void ContainerWalker::visit_leaf(const ArchiveMember& member, const std::string&
            0);
   }
   if (const Anomaly& note = filled.note(); !note.code.empty()) report(path, {note.code, note.message, note.remedy}, 0);
-  const ReadOutcome outcome = filled.feed(feed);
+  const ReadOutcome outcome = filled.feed(open_.input, feed);
   if (outcome.error) report(path, explained(member, file.source.trouble()), file.stream.position());
   state_.visitor.end(make_identity(open_.input, path, file.stream, outcome.complete));
 }
@@ -289,7 +290,7 @@ void ContainerWalker::visit_container(ContainerKind kind, const std::string& pat
 
 void ContainerWalker::refuse_container(ContainerKind kind, const std::string& path, Member& file, Trouble trouble) {
   report(path, std::move(trouble), 0);
-  const ReadOutcome outcome = drain(state_, file.stream);
+  const ReadOutcome outcome = drain(state_, open_.input, file.stream);
   if (outcome.error) report(path, file.source.trouble(), file.stream.position());
   SourceInfo identity = make_identity(open_.input, path, file.stream, outcome.complete);
   identity.format = to_string(kind);
@@ -311,11 +312,11 @@ void ContainerWalker::finish_top() {
   levels_.pop_back();
   level->close();
   if (level->outer == nullptr) {
-    outcome_ = drain(state_, open_.stream);
+    outcome_ = drain(state_, open_.input, open_.stream);
     return;
   }
   ReadOutcome outcome;
-  if (!abandoned_) outcome = drain(state_, *level->stream);
+  if (!abandoned_) outcome = drain(state_, open_.input, *level->stream);
   if (outcome.error) report(level->path, level->outer->source.trouble(), level->stream->position());
   SourceInfo identity = make_identity(open_.input, level->path, *level->stream, outcome.complete);
   identity.format = to_string(level->kind);

@@ -231,5 +231,31 @@ TEST(WalkContainer, StopsInsideAContainer) {
   EXPECT_EQ(visitor.containers.size(), 2U);
 }
 
+std::uint64_t aside(const RecordingVisitor& visitor, bool held) {
+  std::uint64_t sum = 0;
+  for (const auto& aside : visitor.asides) {
+    EXPECT_EQ(aside.path, "a.tar");
+    if (aside.held == held) sum += aside.bytes;
+  }
+  return sum;
+}
+
+TEST(WalkContainer, WhatIsHeldOrOnlyHashedIsToldWhileItLasts) {
+  const std::string inner = make_zip({{"log", noise(1'000'000)}});
+  const RecordingVisitor holding = walk_bytes(make_tar({{"inner.zip", inner}}), "a.tar");
+  EXPECT_EQ(aside(holding, true), inner.size());
+  EXPECT_GE(holding.asides.size(), inner.size() / kFeedBytes);
+  RecordingVisitor hashing;
+  hashing.accept = false;
+  const std::string bytes = make_tar({{"picture", noise(1'000'000)}});
+  InputPlan plan;
+  plan.inputs.push_back({"a.tar", "a.tar", bytes.size(), true});
+  MemoryOpener opener(bytes);
+  walk_inputs(plan, hashing, nullptr, opener);
+  EXPECT_GE(aside(hashing, false), 1'000'000U);
+  EXPECT_EQ(aside(hashing, true), 0U);
+  EXPECT_GE(hashing.asides.size(), 1'000'000 / kFeedBytes);
+}
+
 }  // namespace
 }  // namespace tocsin::evidence::testing_inputs
