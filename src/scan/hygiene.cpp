@@ -14,6 +14,8 @@ namespace tocsin::scanning {
 namespace {
 
 // Damage within a chunk may hide records of its own chunk only.
+constexpr std::string_view kSystemLog = "System";
+constexpr std::int64_t kTicksPerSecond = 10'000'000;
 constexpr std::uint64_t kFileHeader = 4096, kChunk = 65536;
 
 std::uint64_t chunk_of(std::uint64_t offset) {
@@ -112,6 +114,11 @@ bool HygieneBook::judged(HygieneKind kind) const {
   if (kind == HygieneKind::clock_back) {
     return std::ranges::any_of(sources_, [](const Source& one) { return one.watch.has_numbers(); });
   }
+  if (kind == HygieneKind::clock_set) {
+    return std::ranges::any_of(sources_, [](const Source& one) {
+      return std::ranges::any_of(one.watch.logs(), [](const auto& log) { return log.second.channel == kSystemLog; });
+    });
+  }
   std::map<std::string_view, std::size_t> logs;
   for (const Source& source : sources_) {
     for (const auto& [key, log] : source.watch.logs()) {
@@ -163,8 +170,39 @@ void HygieneBook::clock_back(const Source& source, std::vector<HygieneFinding>& 
   made.finding.matches = {match("before", "TimeCreated", time_text(step.before), "the record before"),
                           match("after", "TimeCreated", time_text(step.after), "not earlier than the record before")};
   made.finding.notes = {fmt::format("records {} and {}: back by {} seconds", step.before.place.record,
-                                    step.after.place.record, length(*where) / 10'000'000)};
+                                    step.after.place.record, length(*where) / kTicksPerSecond)};
   if (steps > 1) made.finding.notes.push_back(fmt::format("{} steps back in all; this is the largest", steps));
+  out.push_back(std::move(made));
+}
+
+// One record says it all.
+void HygieneBook::clock_set(const Source& source, std::vector<HygieneFinding>& out) const {
+  const std::optional<ClockSet>& set = source.watch.largest_set();
+  if (!set) return;
+  HygieneFinding made;
+  made.kind = HygieneKind::clock_set;
+  Finding& finding = made.finding;
+  finding.source = source.context.ordinal;
+  finding.place = set->at.place;
+  finding.time = set->at.time;
+  finding.computer = set->computer, finding.channel = set->channel;
+  finding.provider = "Microsoft-Windows-Kernel-General", finding.event_id = 1;
+  const std::int64_t least = LogWatch::kStepBack / kTicksPerSecond;
+  finding.matches = {match("set", "OldTime", format_time(set->from), "the clock before"),
+                     match("set", "NewTime", format_time(set->to), fmt::format("more than {} seconds from it", least))};
+  const char* const not_a_keeper = "not what keeps the clock: the time service, or a virtual machine's tools";
+  finding.matches.push_back(set->process.empty() ? match("set", "Security_UserID", set->user, not_a_keeper)
+                                                 : match("set", "ProcessName", set->process, not_a_keeper));
+  finding.notes = {fmt::format("the clock was set {} by {} seconds", set->to < set->from ? "back" : "forward",
+                               set->step() / kTicksPerSecond)};
+  if (source.watch.clock_sets() > 1) {
+    finding.notes.push_back(
+        fmt::format("it was set {} times in this log by more than {} seconds; this is the largest step",
+                    source.watch.clock_sets(), least));
+  }
+  made.place_key = place_key(source.context, finding.place.offset);
+  made.records = {base::sha256(as_bytes(fmt::format("{}\n{}\n{}\n{}\n{}", set->channel, set->computer,
+                                                    set->at.place.record, set->from.ticks, set->to.ticks)))};
   out.push_back(std::move(made));
 }
 
@@ -173,6 +211,7 @@ std::vector<HygieneFinding> HygieneBook::findings(const EvidenceOptions& reach) 
   for (const Source& source : sources_) {
     missing_numbers(source, all);
     clock_back(source, all);
+    clock_set(source, all);
   }
   stops(all);
   std::erase_if(all, [&](const HygieneFinding& one) {

@@ -20,8 +20,8 @@
 
 namespace tocsin::scanning {
 
-enum class HygieneKind : std::uint8_t { numbers_missing, clock_back, log_stops };
-inline constexpr std::size_t kHygieneKinds = 3;
+enum class HygieneKind : std::uint8_t { numbers_missing, clock_back, log_stops, clock_set };
+inline constexpr std::size_t kHygieneKinds = 4;
 
 // What is said of them where rules are listed; indexed by HygieneKind.
 [[nodiscard]] const std::array<RuleInfo, kHygieneKinds>& hygiene_rules();
@@ -31,8 +31,8 @@ inline constexpr std::size_t kHygieneKinds = 3;
 
 struct HygieneFinding {
   HygieneKind kind = HygieneKind::numbers_missing;
-  Finding finding;  // `rule` is not set; sources are the walk's ordinals
-  std::array<base::Sha256::Digest, 2> records;
+  Finding finding;                            // `rule` is not set; sources are the walk's ordinals
+  std::vector<base::Sha256::Digest> records;  // that prove it
   std::string place_key;
 };
 
@@ -71,6 +71,7 @@ class HygieneBook {
 
   void missing_numbers(const Source& source, std::vector<HygieneFinding>& out) const;
   void clock_back(const Source& source, std::vector<HygieneFinding>& out) const;
+  void clock_set(const Source& source, std::vector<HygieneFinding>& out) const;
   void stops(std::vector<HygieneFinding>& out) const;
   [[nodiscard]] std::vector<Stop> stops_of_all() const;
 

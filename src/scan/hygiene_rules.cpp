@@ -47,6 +47,18 @@ std::array<RuleInfo, kHygieneKinds> make_rules() {
             "changed."},
            {"What happened on the machine on the last day.",
             "Whether the channel is switched off (wevtutil gl NAME), and whether audit policy or service changed."}),
+      rule("fffffd27-3c1e-4f0a-9b64-1d8e52a7c09b", "clock_set", "The clock was set by a person or a program",
+           Level::low,
+           "The System log says that the clock was set by more than five minutes, and neither the time service nor the "
+           "hardware's clock nor the tools of a virtual machine did it. The times of what was recorded until it was "
+           "right "
+           "again are wrong by that much.",
+           "T1070.006",
+           {"Somebody corrects the clock of a machine without a time server, or a battery was replaced.",
+            "Time programs of other makers."},
+           {"The program and the account of the record, and who was logged on (4616 in the security log tells the "
+            "same).",
+            "What was recorded between this and the next setting of the clock, whose times must be corrected."}),
   };
 }
 
@@ -63,6 +75,8 @@ std::string hygiene_needs(HygieneKind kind) {
       return "record numbers as Windows wrote them: EVTX files copied as they are, not exported";
     case HygieneKind::clock_back:
       return "record numbers: EVTX files";
+    case HygieneKind::clock_set:
+      return "the System log";
     case HygieneKind::log_stops:
       break;
   }

@@ -207,6 +207,7 @@ TEST(Hygiene, SaysWhatItCouldBeJudgedBy) {
   EXPECT_FALSE(book.book.judged(HygieneKind::numbers_missing));
   EXPECT_TRUE(book.book.judged(HygieneKind::clock_back));
   EXPECT_FALSE(book.book.judged(HygieneKind::log_stops));
+  EXPECT_FALSE(book.book.judged(HygieneKind::clock_set)) << "only of the System log";
   for (std::size_t kind = 0; kind < kHygieneKinds; ++kind) {
     EXPECT_FALSE(hygiene_needs(static_cast<HygieneKind>(kind)).empty());
     EXPECT_EQ(hygiene_rules().at(kind).evidence_class, EvidenceClass::e7);

@@ -81,7 +81,16 @@ void LogWatch::add(const model::EventHead& head) {
   }
 }
 
+void LogWatch::add_clock_set(ClockSet set) {
+  ++clock_sets_;
+  if (!largest_set_ || set.step() > largest_set_->step()) largest_set_ = std::move(set);
+}
+
 void LogWatch::merge(LogWatch&& later) {
+  if (later.largest_set_) {
+    clock_sets_ += later.clock_sets_ - 1;
+    add_clock_set(std::move(*later.largest_set_));
+  }
   numbered_ = numbered_ || later.numbered_;
   for (auto& [key, theirs] : later.logs_) {
     Log* const mine = log_of(theirs.channel, theirs.computer);

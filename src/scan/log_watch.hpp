@@ -1,5 +1,5 @@
-// What the logs of a source say of their own completeness: record numbers that are missing, a clock that went back, and
-// on which days each log has events (docs/decisions/0013-log-hygiene.md).
+// What the logs of a source say of their own completeness: record numbers that are missing, a clock that went back or
+// was set, and on which days each log has events (docs/decisions/0013-log-hygiene.md).
 //
 // A unit's watch is made by a worker and merged into its source's in canonical order. Runs and days are kept, not
 // records.
@@ -44,6 +44,15 @@ struct Log {
   std::optional<LogPoint> latest;
 };
 
+// The clock was set by somebody (clock_set.hpp).
+struct ClockSet {
+  std::string channel, computer;
+  LogPoint at;  // the record that says so
+  Timestamp from, to;
+  std::string process, user;  // a path, a SID; empty: not told
+  [[nodiscard]] std::int64_t step() const { return from > to ? from.ticks - to.ticks : to.ticks - from.ticks; }
+};
+
 class LogWatch {
  public:
   static constexpr std::size_t kMaxLogs = 1000;     // of a source; further ones are not watched
@@ -54,7 +63,11 @@ class LogWatch {
   static constexpr std::int64_t kStepBack = std::int64_t{300} * 10'000'000;  // 5 minutes
 
   void add(const model::EventHead& head);
+  void add_clock_set(ClockSet set);
   void merge(LogWatch&& later);
+  // The largest step, the first of equal ones; and how many there were.
+  [[nodiscard]] const std::optional<ClockSet>& largest_set() const { return largest_set_; }
+  [[nodiscard]] std::uint64_t clock_sets() const { return clock_sets_; }
   [[nodiscard]] const std::map<std::string, Log, std::less<>>& logs() const {
     return logs_;
   }  // by channel, NUL, computer
@@ -72,6 +85,8 @@ class LogWatch {
   std::string key_;
   std::size_t runs_ = 0, days_ = 0;
   bool numbered_ = false;
+  std::optional<ClockSet> largest_set_;
+  std::uint64_t clock_sets_ = 0;
 };
 
 }  // namespace tocsin::scanning

@@ -204,6 +204,35 @@ TEST_F(ScanTest, SameResultOnAnyNumberOfThreadsInAnyOrderAndWithAnySizeOfUnit) {
   EXPECT_EQ(findings, 24U + 40U + 1U) << "and six of a copied log, which are not counted again";
 }
 
+TEST_F(ScanTest, AClockThatSomebodySetIsReadFromAnEventLog) {
+  const auto log = [](const std::string& sid) {
+    makers::EventSpec spec;
+    spec.provider = "Microsoft-Windows-Kernel-General";
+    spec.channel = "System";
+    spec.computer = "srv";
+    spec.event_id = 1;
+    spec.user_sid = sid;
+    spec.time = Timestamp{132'000'000'000'000'000};
+    spec.set("NewTime", value::filetime(spec.time));
+    spec.set("OldTime", value::filetime(Timestamp{spec.time.ticks + 3'010'000'000}));
+    spec.set("Reason", value::u32(1));
+    makers::EvtxWriter writer;
+    writer.add(spec);
+    return writer.finish();
+  };
+  write("System.evtx", log("S-1-5-21-1-2-3-1104"));
+  write("kept/System.evtx", log("S-1-5-19"));
+  ScanOptions options;
+  options.log_hygiene = true;
+  options.evidence.paths = {(root_ / "System.evtx").string()};
+  const std::vector<Finding> told = findings_of(*scan_of(options));
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].matches.at(2).value, "S-1-5-21-1-2-3-1104");
+  EXPECT_EQ(told[0].notes.at(0), "the clock was set back by 301 seconds");
+  options.evidence.paths = {(root_ / "kept").string()};
+  EXPECT_TRUE(findings_of(*scan_of(options)).empty());
+}
+
 TEST_F(ScanTest, AScriptBlockInTwoLogsIsOneFindingWithBothParts) {
   makers::EvtxWriter first, second;
   first.add(script(1, 2, "one spl"));

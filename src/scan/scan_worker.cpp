@@ -1,10 +1,12 @@
 #include "scan/scan_worker.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "scan/clock_set.hpp"
 #include "scan/event_filter.hpp"
 #include "scan/finding_codec.hpp"
 
@@ -76,7 +78,7 @@ std::unique_ptr<UnitOutput> ScanWorker::read(const SourceContext& source, const 
 bool ScanWorker::on_event(const model::Event& event) {
   const bool judged = in_reach(event.head(), inputs_.options->evidence);
   output_->tally.add(event.head(), judged);
-  if (inputs_.options->log_hygiene) output_->watch.add(event.head());
+  if (inputs_.options->log_hygiene) watch(event);
   if (!judged) {
     judge_.observe_only(event);
     return true;
@@ -91,6 +93,11 @@ bool ScanWorker::on_event(const model::Event& event) {
   judge_.judge(event, hits_);
   if (!hits_.empty()) keep(event);
   return true;
+}
+
+void ScanWorker::watch(const model::Event& event) {
+  output_->watch.add(event.head());
+  if (std::optional<ClockSet> set = clock_set(event)) output_->watch.add_clock_set(std::move(*set));
 }
 
 void ScanWorker::keep(const model::Event& event) {

@@ -57,6 +57,7 @@ class ScanWorker final : public Worker, public evidence::EventSink {
 
  private:
   void keep(const model::Event& event);
+  void watch(const model::Event& event);
 
   const ScanInputs& inputs_;
   SharedOutcome& outcome_;

@@ -1,5 +1,6 @@
 """Findings on the logs themselves, on the demo's evidence: Sysmon of one server was silenced for an evening."""
 
+import json
 import unittest
 
 from tool import EVIDENCE, TestCase, tocsin
@@ -72,6 +73,32 @@ class Hygiene(TestCase):
         coverage = {one["rule"]["title"]: one["status"] for one in run.of("coverage")}
         self.assertEqual(coverage["Records are missing inside a log"], "not_evaluable")
         self.assertEqual(coverage["The clock went back inside a log"], "not_seen")
+
+    def clock(self, **changes):
+        data = {"NewTime": "2021-07-14T02:10:00.0000000Z", "OldTime": "2021-07-14T05:10:00.0000000Z", "Reason": "1",
+                "ProcessName": r"\Device\HarddiskVolume2\Windows\System32\cmd.exe", **changes}
+        event = {"Event": {"System": {"Provider": {"#attributes": {"Name": "Microsoft-Windows-Kernel-General"}},
+                                      "EventID": 1, "TimeCreated": {"#attributes": {"SystemTime": data["NewTime"]}},
+                                      "EventRecordID": 9, "Channel": "System", "Computer": "FILES01",
+                                      "Security": {"#attributes": {"UserID": "S-1-5-21-1-2-3-1104"}}},
+                           "EventData": data}}
+        path = self.folder / "clock.jsonl"
+        path.write_text(json.dumps(event) + "\n", encoding="utf-8")
+        return hygiene(tocsin("scan", path, "--format", "jsonl", "--quiet"))
+
+    def test_a_clock_that_somebody_set_is_told(self):
+        (finding,) = self.clock()
+        self.assertEqual((finding["rule"]["title"], finding["level"]),
+                         ("The clock was set by a person or a program", "low"))
+        self.assertEqual([match["value"] for match in finding["matches"]],
+                         ["2021-07-14T05:10:00.0000000Z", "2021-07-14T02:10:00.0000000Z",
+                          r"\Device\HarddiskVolume2\Windows\System32\cmd.exe"])
+        self.assertIn("the clock was set back by 10800 seconds", finding["notes"])
+
+    def test_a_clock_that_is_kept_is_not(self):
+        for changes in ({"Reason": "2"}, {"NewTime": "2021-07-14T05:12:00.0000000Z"},
+                        {"ProcessName": r"\Device\HarddiskVolume2\Windows\System32\svchost.exe"}):
+            self.assertEqual(self.clock(**changes), [], changes)
 
 
 if __name__ == "__main__":
