@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <atomic>
 #include <compare>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,7 +13,7 @@
 #include "evidence/inputs_glob.hpp"
 #include "evidence/inputs_labels.hpp"
 #include "evidence/inputs_lister.hpp"
-#include "evidence/sentence.hpp"
+#include "evidence/plan_report.hpp"
 
 namespace tocsin::evidence {
 namespace {
@@ -45,37 +44,10 @@ std::string joined(const std::string& folder, std::string_view name) {
   return prefix_of(folder).append(name);
 }
 
-// Lines for --debug, bounded.
-class Notes {
- public:
-  Notes(std::vector<std::string>& lines, std::size_t most) : lines_(lines), most_(most) {}
-  void add(std::string line) {
-    if (lines_.size() < most_) {
-      lines_.push_back(std::move(line));
-    } else {
-      ++more_;
-    }
-  }
-  void finish(const char* what) {
-    std::sort(lines_.begin(), lines_.end());
-    if (more_ > 0) lines_.push_back(std::to_string(more_) + " more " + what);
-  }
-
- private:
-  std::vector<std::string>& lines_;
-  std::size_t most_;
-  std::uint64_t more_ = 0;
-};
-
 class Planner {
  public:
   Planner(const EvidenceOptions& options, Lister& lister, const PlanLimits& limits, const std::atomic<bool>* stop)
-      : options_(options),
-        lister_(lister),
-        limits_(limits),
-        stop_(stop),
-        notes_(plan_.notes, limits.notes),
-        links_(plan_.skipped_symlinks, limits.notes) {}
+      : options_(options), lister_(lister), limits_(limits), stop_(stop), report_(limits) {}
   InputPlan run();
 
  private:
@@ -104,7 +76,6 @@ class Planner {
   void add_input(const Entry& entry, const FileFacts& facts);
   void add_folder(const Entry& entry, const FileFacts& facts, std::vector<Folder>& below);
   [[nodiscard]] bool is_taken(const std::string& path, FileId id, bool named_by_user);
-  void add_anomaly(std::string path, std::string code, std::string message, std::string remedy);
   void finish();
   [[nodiscard]] bool ended() const { return full_ || (stop_ != nullptr && stop_->load(std::memory_order_relaxed)); }
   // Where a limit ended the planning: what was met there.
@@ -117,13 +88,11 @@ class Planner {
   const PlanLimits& limits_;
   const std::atomic<bool>* stop_;
   InputPlan plan_;
-  Notes notes_, links_;
+  PlanReport report_;
   std::vector<Argument> arguments_;
   std::set<std::string> absolutes_;
-  std::set<FileId> folders_;                        // walked already: no loops, and no folder twice
-  std::optional<std::uint32_t> folder_;             // of the plan's inputs, once the folder has one
-  std::map<std::string, std::uint64_t> of_a_kind_;  // anomalies by code
-  std::map<std::string, Anomaly> rest_;             // those that are only counted
+  std::set<FileId> folders_;             // walked already: no loops, and no folder twice
+  std::optional<std::uint32_t> folder_;  // of the plan's inputs, once the folder has one
   bool full_ = false;
   std::string full_path_, full_what_;
   std::uint64_t names_left_ = 0, folders_left_ = 0, folders_met_ = 0;
@@ -202,7 +171,7 @@ void Planner::take(const Argument& argument) {
   if (!argument.is_folder()) {
     take_file(argument);
   } else if (argument.facts.inode != 0 && !folders_.insert({argument.facts.device, argument.facts.inode}).second) {
-    notes_.add(argument.label + ": this folder was reached before, not walked again");
+    report_.note(argument.label + ": this folder was reached before, not walked again");
   } else {
     walk({argument.label, argument.typed, true});
   }
@@ -258,36 +227,36 @@ void Planner::tell_listing(const Folder& folder, std::optional<Error> error, con
   if (error && folder.named_by_user) {
     plan_.failed.push_back(std::move(*error));
   } else if (error) {
-    add_anomaly(folder.path, "folder_unreadable", error->message + "; what could not be listed was not read",
-                error->hint);
+    report_.anomaly(folder.path, "folder_unreadable", error->message + "; what could not be listed was not read",
+                    error->hint);
   }
   if (names.left_out() == 0) return;
-  add_anomaly(folder.path, "too_many_files",
-              "expected at most " + std::to_string(limits_.names) + " names in a folder, or " +
-                  std::to_string(limits_.name_bytes) + " bytes of names, found " +
-                  std::to_string(names.size() + names.left_out()) + "; " + std::to_string(names.left_out()) +
-                  " of them, from '" + names.first_left_out() + "' on in the order of bytes, were not read",
-              "move them into several folders and scan these one by one");
+  report_.anomaly(folder.path, "too_many_files",
+                  "expected at most " + std::to_string(limits_.names) + " names in a folder, or " +
+                      std::to_string(limits_.name_bytes) + " bytes of names, found " +
+                      std::to_string(names.size() + names.left_out()) + "; " + std::to_string(names.left_out()) +
+                      " of them, from '" + names.first_left_out() + "' on in the order of bytes, were not read",
+                  "move them into several folders and scan these one by one");
 }
 
 void Planner::look_at(const Entry& entry, std::vector<Folder>& below) {
   const std::string real_path = joined(entry.folder.real_path, entry.name);
   if (real_path.size() > kMaxPathBytes) {
-    add_anomaly(entry.path(), "path_too_long",
-                "the path is longer than " + std::to_string(kMaxPathBytes) + " bytes; it was not read",
-                "scan a folder further down, or move the evidence nearer to the root");
+    report_.anomaly(entry.path(), "path_too_long",
+                    "the path is longer than " + std::to_string(kMaxPathBytes) + " bytes; it was not read",
+                    "scan a folder further down, or move the evidence nearer to the root");
     return;
   }
   Result<FileFacts> facts = lister_.look(real_path, false);
   if (facts && facts->kind == FileFacts::Kind::symlink) {
     if (!options_.follow_symlinks) {
-      links_.add(entry.path());
+      report_.skipped_link(entry.path());
       return;
     }
     facts = lister_.look(real_path, true);
   }
   if (!facts) {
-    add_anomaly(entry.path(), "file_unreadable", facts.error().message + "; it was not read", facts.error().hint);
+    report_.anomaly(entry.path(), "file_unreadable", facts.error().message + "; it was not read", facts.error().hint);
     return;
   }
   sort_out(entry, *facts, below);
@@ -304,14 +273,14 @@ void Planner::sort_out(const Entry& entry, const FileFacts& facts, std::vector<F
     case FileFacts::Kind::symlink:
     case FileFacts::Kind::pipe:
     case FileFacts::Kind::other:
-      notes_.add(entry.path() + ": a special file, not read");
+      report_.note(entry.path() + ": a special file, not read");
       return;
   }
 }
 
 void Planner::add_folder(const Entry& entry, const FileFacts& facts, std::vector<Folder>& below) {
   if (facts.inode != 0 && !folders_.insert({facts.device, facts.inode}).second) {
-    notes_.add(entry.path() + ": this folder was reached before, not walked again");
+    report_.note(entry.path() + ": this folder was reached before, not walked again");
   } else if (++folders_met_ > limits_.folders) {
     end_at(entry.path(), "folders");
   } else {
@@ -324,7 +293,7 @@ bool Planner::is_taken(const std::string& path, FileId id, bool named_by_user) {
   const std::size_t first = plan_.inputs.find(id);
   if (first == plan_.inputs.size()) return false;
   if (named_by_user) plan_.inputs.set_named_by_user(first);
-  notes_.add(path + ": the same file as " + plan_.inputs.path(first) + ", read once");
+  report_.note(path + ": the same file as " + plan_.inputs.path(first) + ", read once");
   return true;
 }
 
@@ -340,39 +309,20 @@ void Planner::add_input(const Entry& entry, const FileFacts& facts) {
   plan_.inputs.add(*folder_, entry.position, facts.size, id);
 }
 
-void Planner::add_anomaly(std::string path, std::string code, std::string message, std::string remedy) {
-  Anomaly anomaly;
-  anomaly.path = std::move(path);
-  anomaly.code = std::move(code);
-  anomaly.message = as_sentence(std::move(message));
-  anomaly.remedy = as_sentence(std::move(remedy));
-  if (of_a_kind_[anomaly.code]++ < limits_.of_a_kind) {
-    plan_.anomalies.push_back(std::move(anomaly));
-  } else if (const auto rest = rest_.find(anomaly.code); rest != rest_.end()) {
-    ++rest->second.count;
-  } else {
-    rest_.emplace(anomaly.code, std::move(anomaly));
-  }
-}
-
 // What a limit left out, and the order of everything.
 void Planner::finish() {
   if (full_) {
     const std::size_t most = full_what_ == "files" ? limits_.files : limits_.folders;
-    add_anomaly(full_path_, "too_many_files",
-                "expected at most " + std::to_string(most) + ' ' + full_what_ +
-                    ", found more; not read are this one, " + std::to_string(names_left_) +
-                    " names behind it in its folder, and " + std::to_string(folders_left_) +
-                    " more folders and paths with all that they hold",
-                "scan the folders one by one");
+    report_.anomaly(full_path_, "too_many_files",
+                    "expected at most " + std::to_string(most) + ' ' + full_what_ +
+                        ", found more; not read are this one, " + std::to_string(names_left_) +
+                        " names behind it in its folder, and " + std::to_string(folders_left_) +
+                        " more folders and paths with all that they hold",
+                    "scan the folders one by one");
   }
   sort_failed();
   plan_.inputs.sort();
-  std::sort(plan_.anomalies.begin(), plan_.anomalies.end(),
-            [](const Anomaly& a, const Anomaly& b) { return std::tie(a.path, a.code) < std::tie(b.path, b.code); });
-  for (auto& [code, anomaly] : rest_) plan_.anomalies.push_back(std::move(anomaly));
-  notes_.finish("that were not taken");
-  links_.finish("of them");
+  report_.finish(plan_);
 }
 
 InputPlan Planner::run() {

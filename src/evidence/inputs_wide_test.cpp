@@ -208,7 +208,7 @@ TEST(WidePlan, AnomaliesAndNotesAreCountedBeyondTheirLimits) {
   links.links = true;
   const InputPlan linked = plan(links, "top", limits);
   ASSERT_EQ(linked.skipped_symlinks.size(), 11U);
-  EXPECT_EQ(linked.skipped_symlinks[10], "990 more of them");
+  EXPECT_EQ(linked.skipped_symlinks[10], "990 more like these");
 }
 
 TEST(WidePlan, EndsWhenTheUserWantsNoMore) {
