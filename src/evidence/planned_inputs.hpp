@@ -1,5 +1,5 @@
 // The files of a plan, kept so small that ten million fit: the path of a folder once for all that lies in it, of each
-// file its own name and a few numbers, 34 bytes and the name in all. What is asked for is put together on demand.
+// file its own name and some 40 bytes. What is asked for is put together on demand.
 #pragma once
 
 #include <cstddef>
