@@ -159,14 +159,12 @@ InputPlan plan_of(const Members& files) {
 
 TEST(SparseFiles, AreFilledInFolders) {
   const Members files{{"u/a.evtx", kStored}, {"u/a.evtx.idx", kIndex}};
-  InputPlan plan = plan_of(files);
   MapOpener opener(files);
   RecordingVisitor visitor;
-  walk_inputs(plan, visitor, nullptr, opener);
+  walk_inputs(plan_of(files), visitor, nullptr, opener);
   expect_filled(visitor);
-  plan.inputs.pop_back();
   RecordingVisitor alone;
-  walk_inputs(plan, alone, nullptr, opener);
+  walk_inputs(plan_of({{"u/a.evtx", kStored}}), alone, nullptr, opener);
   EXPECT_EQ(alone.leaves.at(0).bytes, kStored) << "an index that was not handed in does not count";
 }
 
