@@ -1,5 +1,5 @@
-// A compact binary form for values that wait in an external sort: little-endian varints and length-prefixed strings.
-// Never stored beyond one run, so it has no version.
+// A compact binary form for values that wait in an external sort or beside compiled rules: little-endian varints and
+// length-prefixed strings. It has no version: what outlives a run has one of its own.
 #pragma once
 
 #include <cstdint>
