@@ -1,6 +1,5 @@
 #include "match/regex.hpp"
 
-#include <cassert>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -154,7 +153,7 @@ std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view p
   Entry& entry = *entries_[index];
   std::call_once(entry.once,
                  [&] { entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags)); });
-  assert(entry.expression->ok());
+  if (!entry.expression->ok()) return std::nullopt;
   re2::StringPiece found;
   if (!entry.expression->Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;
   const auto begin = static_cast<std::size_t>(found.data() - text.data());

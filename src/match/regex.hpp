@@ -42,9 +42,10 @@ class RegexCache {
   RegexCache(RegexCache&&) noexcept;
   RegexCache& operator=(RegexCache&&) noexcept;
   ~RegexCache();
-  // REQUIRES: the same pattern and flags for one index each time, and check_regex had nothing against them.
+  // REQUIRES: the same pattern and flags for one index each time. One that check_regex refuses matches nothing.
   [[nodiscard]] std::optional<TextSpan> search(std::size_t index, std::string_view pattern, RegexFlags flags,
                                                std::string_view text) const;
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
   struct Entry;

@@ -1,12 +1,12 @@
 #include "detect/sigma/blob.hpp"
 
 #include <type_traits>
+#include <utility>
 
 namespace tocsin::sigma {
 
 namespace {
 
-constexpr std::size_t kAlignment = 8;
 constexpr std::size_t kTables = 23;
 
 struct Section {
@@ -19,8 +19,8 @@ class Writer {
 
   template <class T>
   void add(const std::vector<T>& table) {
-    static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= kAlignment);
-    out_.resize((out_.size() + kAlignment - 1) / kAlignment * kAlignment);
+    static_assert(std::is_trivially_copyable_v<T> && alignof(T) <= kBlobAlignment);
+    out_.resize((out_.size() + kBlobAlignment - 1) / kBlobAlignment * kBlobAlignment);
     const Section section{out_.size(), table.size()};
     std::memcpy(out_.data() + next_ * sizeof(Section), &section, sizeof section);
     ++next_;
@@ -38,12 +38,18 @@ class Reader {
  public:
   explicit Reader(std::span<const std::byte> bytes) : bytes_(bytes) {}
 
+  // False, and an empty table, where it does not lie within the bytes.
   template <class T>
-  void take(std::span<const T>& table) {
+  bool take(std::span<const T>& table) {
+    table = {};
+    if (bytes_.size() < kTables * sizeof(Section)) return false;
     Section section;
     std::memcpy(&section, bytes_.data() + next_ * sizeof(Section), sizeof section);
     ++next_;
+    if (section.offset % kBlobAlignment != 0 || section.offset > bytes_.size()) return false;
+    if (section.count > (bytes_.size() - section.offset) / sizeof(T)) return false;
     table = {reinterpret_cast<const T*>(bytes_.data() + section.offset), section.count};
+    return true;
   }
 
  private:
@@ -79,20 +85,38 @@ void each_table(Tables& tables, Visit visit) {
 
 }  // namespace
 
+bool Blob::take_tables() {
+  Reader reader(bytes_);
+  bool good = true;
+  each_table(*this, [&](auto& table) { good = reader.take(table) && good; });
+  std::span<const char32_t> code_table;
+  std::span<const char> char_table;
+  good = reader.take(code_table) && good;
+  good = reader.take(char_table) && good;
+  codes = {code_table.data(), code_table.size()};
+  chars = {char_table.data(), char_table.size()};
+  return good;
+}
+
 Blob Blob::seal(const BlobTables& tables) {
-  Blob blob;
-  Writer writer(blob.bytes_);
+  const auto bytes = std::make_shared<std::vector<std::byte>>();
+  Writer writer(*bytes);
   each_table(tables, [&](const auto& table) { writer.add(table); });
   writer.add(tables.codes);
   writer.add(tables.chars);
-  Reader reader(blob.bytes_);
-  each_table(blob, [&](auto& table) { reader.take(table); });
-  std::span<const char32_t> codes;
-  std::span<const char> chars;
-  reader.take(codes);
-  reader.take(chars);
-  blob.codes = {codes.data(), codes.size()};
-  blob.chars = {chars.data(), chars.size()};
+  Blob blob;
+  blob.bytes_ = *bytes;
+  blob.owner_ = bytes;
+  static_cast<void>(blob.take_tables());
+  return blob;
+}
+
+std::optional<Blob> Blob::open(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % kBlobAlignment != 0) return std::nullopt;
+  Blob blob;
+  blob.bytes_ = bytes;
+  blob.owner_ = std::move(owner);
+  if (!blob.take_tables()) return std::nullopt;
   return blob;
 }
 

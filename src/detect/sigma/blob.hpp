@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,7 @@
 namespace tocsin::sigma {
 
 inline constexpr std::uint32_t kNone = 0xFFFFFFFF;
+inline constexpr std::size_t kBlobAlignment = 8;
 
 struct Range {
   std::uint32_t first = 0, count = 0;
@@ -168,6 +171,9 @@ class Blob {
  public:
   Blob() = default;
   static Blob seal(const BlobTables& tables);
+  // The tables in bytes that another Blob gave; `owner` keeps them alive. Nothing where a table would not lie within
+  // the bytes, or not aligned. What stands in the tables is not looked at: see blob_check.hpp.
+  static std::optional<Blob> open(std::span<const std::byte> bytes, std::shared_ptr<const void> owner);
 
   [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
   [[nodiscard]] std::string_view text(Text text) const { return chars.substr(text.first, text.count); }
@@ -208,7 +214,9 @@ class Blob {
   std::string_view chars;
 
  private:
-  std::vector<std::byte> bytes_;  // moving a vector keeps its storage, so that the views stay good
+  bool take_tables();
+  std::span<const std::byte> bytes_;
+  std::shared_ptr<const void> owner_;
 };
 
 }  // namespace tocsin::sigma

@@ -43,10 +43,10 @@ class CompiledSet {
   [[nodiscard]] bool wants_script_blocks() const;
 
   struct Impl;
+  explicit CompiledSet(std::unique_ptr<Impl> impl);
   [[nodiscard]] const Impl& impl() const { return *impl_; }
 
  private:
-  explicit CompiledSet(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -1,11 +1,13 @@
 #include "detect/sigma/loader.hpp"
 
 #include <algorithm>
-#include <filesystem>
+#include <atomic>
 #include <map>
 #include <set>
-#include <system_error>
+#include <span>
+#include <thread>
 #include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +15,7 @@
 #include "base/hash.hpp"
 #include "base/read_file.hpp"
 #include "base/text.hpp"
+#include "base/threads.hpp"
 #include "detect/sigma/problems.hpp"
 #include "detect/sigma/suggest.hpp"
 
@@ -20,120 +23,9 @@ namespace tocsin::sigma {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::size_t kMaxFileSize = std::size_t{8} << 20;
-constexpr int kMaxFolderDepth = 64;
-
-bool is_rule_file(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(), base::fold_ascii);
-  return extension == ".yml" || extension == ".yaml";
-}
-
-struct FoundFile {
-  std::string shown;  // from the argument's own name on
-  std::string path;
-};
-
-// "rules/windows" -> "windows", "rules/" -> "rules", "." -> "".
-std::string own_name(const fs::path& path) {
-  fs::path name = path.lexically_normal();
-  if (!name.has_filename()) name = name.parent_path();
-  const std::string text = name.filename().string();
-  return text == "." || text == ".." ? std::string() : text;
-}
-
-class Walk {
- public:
-  Walk(const RuleSelection& selection, std::vector<RuleProblem>& problems)
-      : selection_(selection), problems_(problems) {}
-
-  Result<void> add(const std::string& argument) {
-    std::error_code error;
-    const fs::file_status status = fs::status(argument, error);
-    if (error || !fs::exists(status)) {
-      return fail(
-          error == std::errc::permission_denied ? ErrorCode::permission : ErrorCode::not_found,
-          fmt::format("cannot open the rules: {}", error ? error.message() : std::string("no such file or folder")),
-          argument);
-    }
-    if (!fs::is_directory(status)) {
-      files_.push_back({own_name(argument), argument});
-      return {};
-    }
-    return folder(argument);
-  }
-
-  std::vector<FoundFile> take() {
-    std::ranges::sort(files_, [](const FoundFile& a, const FoundFile& b) {
-      return std::tie(a.shown, a.path) < std::tie(b.shown, b.path);
-    });
-    const auto same =
-        std::ranges::unique(files_, [](const FoundFile& a, const FoundFile& b) { return a.path == b.path; });
-    files_.erase(same.begin(), same.end());
-    return std::move(files_);
-  }
-
- private:
-  Result<void> folder(const std::string& argument) {
-    std::error_code error;
-    fs::recursive_directory_iterator at(argument, error);
-    if (error) {
-      return fail(error == std::errc::permission_denied ? ErrorCode::permission : ErrorCode::io,
-                  fmt::format("cannot open the folder of rules: {}", error.message()), argument);
-    }
-    const std::string name = own_name(argument);
-    for (; at != fs::recursive_directory_iterator(); at.increment(error)) {
-      if (error) break;
-      entry(at, argument, name);
-    }
-    if (error) unreadable(argument, error);
-    return {};
-  }
-
-  void entry(fs::recursive_directory_iterator& at, const std::string& argument, const std::string& name) {
-    std::error_code error;
-    const fs::path& path = at->path();
-    if (at->is_directory(error)) {
-      if (at.depth() >= kMaxFolderDepth || leaves_out(path.filename().string())) at.disable_recursion_pending();
-      if (access_denied(path)) {
-        at.disable_recursion_pending();
-        unreadable(path.string(), std::make_error_code(std::errc::permission_denied));
-      }
-      return;
-    }
-    if (!at->is_regular_file(error) || !is_rule_file(path)) return;
-    const std::string below = path.lexically_relative(argument).generic_string();
-    files_.push_back({name.empty() ? below : name + '/' + below, path.string()});
-  }
-
-  static bool access_denied(const fs::path& folder) {
-    std::error_code error;
-    const fs::directory_iterator probe(folder, error);
-    return static_cast<bool>(error);
-  }
-
-  [[nodiscard]] bool leaves_out(const std::string& folder) const {
-    if (folder.starts_with("deprecated")) return !selection_.deprecated;
-    if (folder.starts_with("unsupported")) return !selection_.unsupported;
-    return folder.starts_with('.');
-  }
-
-  void unreadable(const std::string& path, const std::error_code& error) {
-    RuleProblem& problem = problems_.emplace_back();
-    problem.severity = RuleProblem::Severity::warning;
-    problem.code = code::kUnreadable;
-    problem.file = path;
-    problem.message = fmt::format("this folder cannot be read: {}", error.message());
-    problem.help = "rules in it are missing from the set";
-  }
-
-  const RuleSelection& selection_;
-  std::vector<RuleProblem>& problems_;
-  std::vector<FoundFile> files_;
-};
-
+constexpr std::size_t kFilesAtOnce = 1024;   // whose texts and trees are held before they are taken
+constexpr std::size_t kFilesForThread = 16;  // fewer are not worth a thread
 bool tag_matches(std::string_view wanted, std::string_view tag) {
   if (base::equal_fold(wanted, tag)) return true;
   // A technique also means its parts.
@@ -165,6 +57,39 @@ bool selected(const RuleInfo& info, const RuleSelection& selection) {
   return !names(selection.exclude, info);
 }
 
+// A file, read and parsed on any thread.
+struct ReadFile {
+  std::string name;
+  Result<std::string> text;
+  std::string sha256;
+  ParsedFile parsed;
+};
+
+ReadFile read(std::string name, Result<std::string> text) {
+  ReadFile file{std::move(name), std::move(text), {}, {}};
+  if (!file.text) return file;
+  file.sha256 = base::sha256_hex(*file.text);
+  file.parsed = parse_rules(*file.text, file.name, file.sha256);
+  return file;
+}
+
+// In their order, by as many threads as there are processors.
+std::vector<ReadFile> read_all(std::span<const RuleFiles::File> files) {
+  std::vector<ReadFile> out(files.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < files.size(); i = next++) {
+      out[i] = read(files[i].shown, base::read_file(files[i].path, "rule file", kMaxFileSize));
+    }
+  };
+  std::vector<std::jthread> helpers;
+  const std::size_t threads = std::min<std::size_t>(base::default_threads(), files.size() / kFilesForThread);
+  while (helpers.size() + 1 < threads) helpers.emplace_back(work);
+  work();
+  helpers.clear();  // waits for them
+  return out;
+}
+
 class Loader {
  public:
   explicit Loader(const RuleSelection& selection) : selection_(selection) {}
@@ -174,17 +99,12 @@ class Loader {
       builtin();
       return finish();
     }
-    Walk walk(selection_, out_.problems);
-    for (const std::string& path : paths) TOCSIN_CHECK(walk.add(path));
-    for (const FoundFile& file : walk.take()) {
-      auto text = base::read_file(file.path, "rule file", kMaxFileSize);
-      if (text) {
-        add(file.shown, *text);
-      } else if (std::ranges::find(paths, file.path) != paths.end()) {
-        return std::unexpected(std::move(text).error());
-      } else {
-        unreadable(file.shown, text.error());
-      }
+    TOCSIN_TRY(out_.inputs, find_rule_files(paths, selection_, out_.problems));
+    const std::vector<RuleFiles::File>& files = out_.inputs.files;
+    for (std::size_t first = 0; first < files.size(); first += kFilesAtOnce) {
+      const auto some = std::span(files).subspan(first, std::min(kFilesAtOnce, files.size() - first));
+      std::vector<ReadFile> read = read_all(some);
+      for (std::size_t i = 0; i < some.size(); ++i) TOCSIN_CHECK(take(some[i], read[i], paths));
     }
     return finish();
   }
@@ -196,12 +116,14 @@ class Loader {
       const bool data = file.name.starts_with("logsources/") || file.name.starts_with("shapes/") ||
                         file.name.find('/') == std::string_view::npos;
       if (!data && is_rule_file(file.name)) {
-        add("rules/" + std::string(file.name), file.text);
+        add(read("rules/" + std::string(file.name), std::string(file.text)));
       }
     }
   }
 
   void unreadable(const std::string& shown, const Error& error) {
+    out_.inputs.complete = false;
+    out_.sha256.emplace_back();
     RuleProblem& problem = out_.problems.emplace_back();
     problem.code = code::kUnreadable;
     problem.file = shown;
@@ -210,15 +132,27 @@ class Loader {
     ++out_.counts.rejected;
   }
 
-  void add(const std::string& name, std::string_view text) {
+  Result<void> take(const RuleFiles::File& file, ReadFile& read, const std::vector<std::string>& paths) {
+    if (read.text) {
+      add(std::move(read));
+    } else if (std::ranges::find(paths, file.path) != paths.end()) {
+      return std::unexpected(std::move(read.text).error());
+    } else {
+      unreadable(file.shown, read.text.error());
+    }
+    return {};
+  }
+
+  void add(ReadFile file) {
+    const std::string_view text = *file.text;
     ++out_.counts.files;
-    hash_.update(fmt::format("{}:{}{}:", name.size(), name, text.size()));
+    hash_.update(fmt::format("{}:{}{}:", file.name.size(), file.name, text.size()));
     hash_.update(text);
-    ParsedFile parsed = parse_rules(text, name, base::sha256_hex(text));
-    out_.counts.not_rules += parsed.not_rules;
-    out_.counts.rejected += parsed.rejected;
-    std::ranges::move(parsed.problems, std::back_inserter(out_.problems));
-    for (Rule& rule : parsed.rules) take(rule, text);
+    out_.counts.not_rules += file.parsed.not_rules;
+    out_.counts.rejected += file.parsed.rejected;
+    std::ranges::move(file.parsed.problems, std::back_inserter(out_.problems));
+    for (Rule& rule : file.parsed.rules) take(rule, text);
+    out_.sha256.push_back(std::move(file.sha256));
   }
 
   void take(Rule& rule, std::string_view text) {
