@@ -69,6 +69,12 @@ constexpr std::array kCommands{
     CommandInfo{Command::rules_list, "rules list", "[DIR|FILE…] [FLAGS]", "which rules are there?",
                 "Lists the rules that a scan with the same flags would use.",
                 "tocsin rules list\ntocsin rules list sigma/ --level high --tag attack.t1059 --format json"},
+    CommandInfo{
+        Command::rules_compile, "rules compile", "[DIR|FILE…] [FLAGS]", "compile rules ahead of the first scan",
+        "Keeps the compiled rules in the cache, where a scan with the same rules and flags finds them, and says "
+        "where, how large they are and how long it took. Scans do this by themselves; they see when a rule file "
+        "was changed.",
+        "tocsin rules compile sigma/\ntocsin rules compile sigma/ --level high"},
     CommandInfo{Command::rules_show, "rules show", "ID [DIR|FILE…] [FLAGS]", "how is a rule understood?",
                 "Prints one rule as it was compiled: its log sources, fields, patterns and condition.",
                 "tocsin rules show RULE-ID sigma/"},

@@ -42,6 +42,8 @@ ExitCode report_error(const Options& options, const Error& error);
 [[nodiscard]] bool log_sources_are_sound(const Options& options, const RuleSet& rules);
 // A warning for each id that --include or --exclude names and no rule has.
 void report_unknown_names(const Options& options, const RuleSet& rules);
+// What became of the compiled rules that are kept, for --debug.
+void report_cache_use(const Options& options, const RuleSet& rules);
 // These, and rule problems on standard error, for --debug, or their number.
 void report_rule_problems(const Options& options, const RuleSet& rules);
 

@@ -82,7 +82,20 @@ void report_unknown_names(const Options& options, const RuleSet& rules) {
   }
 }
 
+void report_cache_use(const Options& options, const RuleSet& rules) {
+  const RuleCacheUse& use = rules.cache_use();
+  if (!options.debug || use.file.empty()) return;
+  const auto say = [&](std::string_view what) {
+    print_error(fmt::format("debug: rules: {}: {}\n", visible_text(use.file), visible_text(what)));
+  };
+  if (use.taken) say(fmt::format("{} bytes of compiled rules, as they would be compiled now", use.bytes));
+  if (!use.not_taken.empty()) say(fmt::format("compiled anew: {}", use.not_taken));
+  if (use.kept) say(fmt::format("{} bytes kept", use.bytes));
+  if (!use.not_kept.empty()) say(fmt::format("not kept: {}", use.not_kept));
+}
+
 void report_rule_problems(const Options& options, const RuleSet& rules) {
+  report_cache_use(options, rules);
   report_unknown_names(options, rules);
   const bool colour = use_colour(options, Stream::err);
   if (options.debug) {

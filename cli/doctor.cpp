@@ -9,6 +9,7 @@
 
 #include "commands.hpp"
 #include "progress.hpp"
+#include "rule_store.hpp"
 #include "terminal.hpp"
 
 namespace tocsin::cli {
@@ -141,6 +142,27 @@ std::vector<Check> check_rules(const Options& options) {
   return out;
 }
 
+Check check_rule_store(const Options& options, const Environment& environment) {
+  constexpr std::string_view kRemedy = "without it each scan compiles its rules anew, which takes half a second or so";
+  const RuleStore store = rule_store(options, environment);
+  if (store.folder.empty()) {
+    return check(options.cache ? Status::warning : Status::ok, "rules", "cache",
+                 fmt::format("compiled rules are not kept: {}", store.why_not), std::string(kRemedy));
+  }
+  const auto state = look_at_rule_cache(store.folder);
+  if (state) {
+    return check(Status::ok, "rules", "cache",
+                 fmt::format("{}: {} compiled {}, {}", store.folder, state->files, state->files == 1 ? "set" : "sets",
+                             byte_count(state->bytes)));
+  }
+  const Error& error = state.error();
+  if (error.code == ErrorCode::not_found) {
+    return check(Status::ok, "rules", "cache", fmt::format("{}: nothing is kept yet", store.folder));
+  }
+  return check(Status::warning, "rules", "cache", fmt::format("{}: {}", store.folder, error.message),
+               error.hint.empty() ? std::string(kRemedy) : error.hint);
+}
+
 std::vector<Check> check_surroundings(const Options& options) {
   std::vector<Check> out;
   if (options.config_error) {
@@ -163,8 +185,11 @@ std::vector<Check> check_surroundings(const Options& options) {
 ExitCode run_doctor(const Options& options, const SandboxState& sandbox, Output& output) {
   const Machine machine = look_at_machine(sandbox);
   std::vector<Check> all = check_build();
-  for (auto&& part :
-       {check_machine(machine), check_sandbox(sandbox, machine), check_rules(options), check_surroundings(options)}) {
+  for (auto&& part : {check_machine(machine),
+                      check_sandbox(sandbox, machine),
+                      check_rules(options),
+                      {check_rule_store(options, process_environment)},
+                      check_surroundings(options)}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   const ExitCode code =

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "config.hpp"
 #include "options.hpp"
 #include "sandbox.hpp"
 
@@ -24,6 +25,7 @@ struct Machine {
 [[nodiscard]] std::vector<Check> check_machine(const Machine& machine);
 [[nodiscard]] std::vector<Check> check_sandbox(const SandboxState& sandbox, const Machine& machine);
 [[nodiscard]] std::vector<Check> check_rules(const Options& options);
+[[nodiscard]] Check check_rule_store(const Options& options, const Environment& environment);
 [[nodiscard]] std::vector<Check> check_surroundings(const Options& options);  // config, terminal
 
 }  // namespace tocsin::cli

@@ -1,8 +1,14 @@
 // What the doctor says of machines that are not this one.
 #include "doctor.hpp"
 
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "tests/support/paths.hpp"
 
@@ -80,6 +86,32 @@ TEST(Doctor, LooksAtTheRulesThatAreNamed) {
   const Check empty = found(check_rules(options), "named");
   EXPECT_EQ(empty.status, Status::warning);
   EXPECT_THAT(empty.says, HasSubstr(": 0 rules"));
+}
+
+TEST(Doctor, SaysWhereCompiledRulesAreKept) {
+  const auto says = [](const Options& options, const std::string& cache, const std::string& home = {}) {
+    return check_rule_store(options, [&](const char* name) -> std::optional<std::string> {
+      return std::string_view(name) == "HOME" ? home : std::string_view(name) == "XDG_CACHE_HOME" ? cache : "";
+    });
+  };
+  Options options;
+  EXPECT_EQ(says(options, "/nowhere/at/all").says, "/nowhere/at/all/tocsin: nothing is kept yet");
+  EXPECT_EQ(says(options, "relative", "/nowhere").says, "/nowhere/.cache/tocsin: nothing is kept yet");
+  EXPECT_EQ(says(options, "").status, Status::warning);
+  EXPECT_THAT(says(options, "").says, HasSubstr("neither XDG_CACHE_HOME nor HOME names a folder"));
+  const std::filesystem::path base = std::filesystem::temp_directory_path() / fmt::format("tocsin_doctor{}", getpid());
+  std::filesystem::create_directories(base / "tocsin");
+  std::filesystem::permissions(base / "tocsin", static_cast<std::filesystem::perms>(0755));
+  EXPECT_EQ(says(options, base).status, Status::warning);
+  EXPECT_EQ(says(options, base).remedy, "chmod 700 makes it private");
+  std::filesystem::permissions(base / "tocsin", std::filesystem::perms::owner_all);
+  EXPECT_THAT(says(options, base).says, HasSubstr(": 0 compiled sets"));
+  options.evidence.paths = {base};
+  EXPECT_THAT(says(options, base).says, HasSubstr("lies inside the evidence"));
+  options.cache = false;
+  EXPECT_EQ(says(options, base).status, Status::ok);
+  EXPECT_EQ(says(options, base).says, "compiled rules are not kept: --no-cache was given");
+  std::filesystem::remove_all(base);
 }
 
 TEST(Doctor, ShowsABrokenConfig) {

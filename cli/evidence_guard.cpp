@@ -92,6 +92,18 @@ Result<void> check_other(const Target& target, const std::string& input) {
 
 }  // namespace
 
+bool lies_in_evidence(const Options& options, const std::string& path) {
+  std::error_code ignored;
+  const fs::path real = fs::weakly_canonical(path, ignored);
+  for (const std::string& evidence : options.evidence.paths) {
+    if (evidence == "-") continue;
+    for (const std::string& input : expanded(evidence)) {
+      if (is_below(real, fs::canonical(input, ignored))) return true;
+    }
+  }
+  return false;
+}
+
 Result<void> check_output(const Options& options) {
   const std::optional<Target> target = target_of(options);
   if (!target) return {};

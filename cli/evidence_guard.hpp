@@ -11,4 +11,7 @@ namespace tocsin::cli {
 // file, or that lies below a folder handed in as evidence. Also looks at where standard output was redirected to.
 [[nodiscard]] Result<void> check_output(const Options& options);
 
+// Whether a file or folder, which need not exist, is something that was handed in as evidence, or lies below it.
+[[nodiscard]] bool lies_in_evidence(const Options& options, const std::string& path);
+
 }  // namespace tocsin::cli

@@ -12,7 +12,8 @@ constexpr unsigned kDump = static_cast<unsigned>(Command::dump);
 constexpr unsigned kExplain = static_cast<unsigned>(Command::explain);
 constexpr unsigned kList = static_cast<unsigned>(Command::rules_list);
 constexpr unsigned kRules = static_cast<unsigned>(Command::rules_check) | kList |
-                            static_cast<unsigned>(Command::rules_show) | static_cast<unsigned>(Command::rules_explain);
+                            static_cast<unsigned>(Command::rules_show) | static_cast<unsigned>(Command::rules_explain) |
+                            static_cast<unsigned>(Command::rules_compile);
 constexpr unsigned kSearch = static_cast<unsigned>(Command::search);
 constexpr unsigned kMetrics = static_cast<unsigned>(Command::metrics);
 constexpr unsigned kLogons = static_cast<unsigned>(Command::logons);
@@ -197,6 +198,9 @@ constexpr std::array kFlags{
     Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
          "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress,
          "auto plain none"},
+    Flag{"--no-cache", "", "", kRun, kJudging | kDoctor, false,
+         "compile the rules anew, and keep nothing (without it: $XDG_CACHE_HOME/tocsin or ~/.cache/tocsin)",
+         clear_switch<&Options::cache>},
     Flag{"--stats", "", "", kRun, kScan, false, "say where the time went", set_switch<&Options::stats>},
     Flag{"--config", "", "FILE", kRun, kAll, false,
          "defaults for flags; without it tocsin/tocsin.toml in the places of XDG (~/.config)",

@@ -11,6 +11,7 @@
 #include "manual.hpp"
 #include "parse.hpp"
 #include "passwords.hpp"
+#include "rule_store.hpp"
 #include "sandbox.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
@@ -36,6 +37,7 @@ ExitCode run(const Options& options, const SandboxState& sandbox, Output& output
       return run_formats(options, output);
     case Command::rules_explain:
     case Command::rules_check:
+    case Command::rules_compile:
     case Command::rules_list:
     case Command::rules_show:
       return run_rules(options, output);
@@ -62,7 +64,16 @@ void report_surroundings(const Options& options, const SandboxState& state) {
   if (!options.config.empty()) {
     print_error(fmt::format("debug: config: defaults from {}\n", visible_text(options.config)));
   }
+  if (!options.why_no_cache.empty()) {
+    print_error(fmt::format("debug: rules: nothing is kept: {}\n", visible_text(options.why_no_cache)));
+  }
   for (const std::string& line : describe(state)) print_error(fmt::format("debug: sandbox: {}\n", line));
+}
+
+// What the sandbox's caretaker may write for the reader of rules.
+Caretaker::RuleKeeping rule_keeping(const RuleSetOptions& rules) {
+  if (rules.cache.folder.empty()) return {};
+  return {rules.cache.folder, rule_cache_name(rules)};
 }
 
 // The one place where the sandbox is entered: the output is open, and no thread was started.
@@ -72,7 +83,13 @@ ExitCode run_inside(Options options) {
   options.evidence.archive_passwords = std::move(*passwords);
   const std::unique_ptr<Output> output = open_output(options);
   if (output == nullptr) return ExitCode::failed;
-  const Sandbox sandbox(*output, {.on = options.sandbox});
+  if (loads_rules_first(options)) {
+    RuleStore store = rule_store(options, process_environment);
+    options.rules.cache.folder = std::move(store.folder);
+    options.why_no_cache = std::move(store.why_not);
+  }
+  const Sandbox sandbox(*output, {.on = options.sandbox}, rule_keeping(options.rules));
+  if (!options.rules.cache.folder.empty()) options.rules.cache.keep = sandbox.rule_keeper();
   report_surroundings(options, sandbox.state());
   return run(options, sandbox.state(), *output);
 }

@@ -25,6 +25,7 @@ enum class Command : unsigned {
   timeline = 512,
   formats = 1024,
   rules_explain = 2048,
+  rules_compile = 4096,
   doctor = 1U << 24,
   completions = 1U << 25,
   man = 1U << 26,
@@ -57,6 +58,8 @@ struct Options {
   bool why = false;  // formats
   bool quiet = false, debug = false, stats = false;
   bool sandbox = true;
+  bool cache = true;         // take and keep compiled rules
+  std::string why_no_cache;  // where nothing can be kept
   bool log_hygiene = true;
   std::string config_file;  // --config
   bool no_config = false;

@@ -82,7 +82,8 @@ Result<void> apply_flags(std::deque<Given>& given, Options& options) {
 // Rules that were named as positionals (`rules check FILE`) are given as well as those behind --rules.
 bool names_rules(const Options& options) {
   if (options.command == Command::rules_show) return options.positionals.size() > 1;
-  return (options.command == Command::rules_check || options.command == Command::rules_list) &&
+  return (options.command == Command::rules_check || options.command == Command::rules_list ||
+          options.command == Command::rules_compile) &&
          !options.positionals.empty();
 }
 

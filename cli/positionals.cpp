@@ -105,6 +105,7 @@ Result<void> place_positionals(Options& options) {
       all.resize(1);
       break;
     case Command::rules_check:
+    case Command::rules_compile:
     case Command::rules_list:
       options.rules.paths.insert(options.rules.paths.end(), all.begin(), all.end());
       all.clear();

@@ -1,9 +1,11 @@
-// tocsin rules check, list, show.
+// tocsin rules check, compile, list, show, explain.
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
 #include "commands.hpp"
+#include "progress.hpp"
 #include "terminal.hpp"
 
 namespace tocsin::cli {
@@ -68,17 +70,38 @@ ExitCode tell(const Options& options, const RuleSet& rules, Output& out) {
   return finish_output(options, out, write_rule_words(*words, output_options(options), out));
 }
 
+// Where the compiled rules are, and what it took.
+ExitCode say_compiled(const Options& options, const RuleSet& rules, double seconds, Output& out) {
+  const RuleCacheUse& use = rules.cache_use();
+  if (!use.taken && !use.kept) {
+    const bool nowhere = use.file.empty();
+    return report_error(
+        options,
+        {ErrorCode::io,
+         fmt::format("compiled rules cannot be kept: {}", visible_text(nowhere ? options.why_no_cache : use.not_kept)),
+         nowhere ? std::string() : use.file, "scans go on without: they compile their rules each time"});
+  }
+  return finish_output(options, out,
+                       out.write(fmt::format("{}\n{}, {}, {} in {:.3f} s\n", visible_text(use.file),
+                                             counted(rules.counts().loaded, "rule", "rules"), byte_count(use.bytes),
+                                             use.taken ? "compiled already, read" : "compiled", seconds)));
+}
+
 }  // namespace
 
 ExitCode run_rules(const Options& options, Output& out) {
+  const auto begin = std::chrono::steady_clock::now();
   const auto rules = RuleSet::load(options.rules);
   if (!rules) return report_error(options, rules.error());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   if (options.command == Command::rules_check) {
+    report_cache_use(options, *rules);
     report_unknown_names(options, *rules);
     return check(options, *rules, out);
   }
   if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   if (!options.quiet) report_rule_problems(options, *rules);
+  if (options.command == Command::rules_compile) return say_compiled(options, *rules, seconds.count(), out);
   if (options.command == Command::rules_explain) return tell(options, *rules, out);
   return options.command == Command::rules_list ? list(options, *rules, out) : show(options, *rules, out);
 }

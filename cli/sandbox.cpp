@@ -51,9 +51,9 @@ bool build_has_sandbox() {
   return !kSanitizer;
 }
 
-Sandbox::Sandbox(Output& output, const SandboxLimits& limits) : output_(&output) {
+Sandbox::Sandbox(Output& output, const SandboxLimits& limits, const Caretaker::RuleKeeping& rules) : output_(&output) {
   if (limits.on && build_has_sandbox()) {
-    confine(output, limits);
+    confine(output, limits, rules);
     forbid(limits);
   } else {
     state_.missing.emplace_back(limits.on ? "off: this build looks for errors of memory or threads"
@@ -70,14 +70,14 @@ void Sandbox::forbid(const SandboxLimits& limits) {
   }
 }
 
-void Sandbox::confine(Output& output, const SandboxLimits& limits) {
+void Sandbox::confine(Output& output, const SandboxLimits& limits, const Caretaker::RuleKeeping& rules) {
   const int version = std::min({landlock_version(), kNewestLandlock, limits.landlock});
   if (version <= 0) {
     state_.missing.emplace_back("no Landlock in this kernel: writing elsewhere is not refused");
     return;
   }
   const std::string scratch = make_scratch();
-  auto caretaker = Caretaker::start({output.temporary(), output.path(), scratch});
+  auto caretaker = Caretaker::start({output.temporary(), output.path(), scratch, rules});
   if (!caretaker) {
     if (!scratch.empty()) remove_folder(scratch);
     state_.missing.push_back(
@@ -95,6 +95,11 @@ void Sandbox::confine(Output& output, const SandboxLimits& limits) {
   } else {
     state_.missing.push_back(fmt::format("no Landlock ({}): writing elsewhere is not refused", std::strerror(error)));
   }
+}
+
+std::function<Result<void>(std::string_view)> Sandbox::rule_keeper() const {
+  if (caretaker_ == nullptr) return {};
+  return [caretaker = caretaker_.get()](std::string_view bytes) { return caretaker->keep_rules(bytes); };
 }
 
 Sandbox::~Sandbox() {

@@ -2,8 +2,10 @@
 // is started (decision 0015). What the kernel lacks is left out and said in the state, never a reason to stop.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "caretaker.hpp"
@@ -34,15 +36,19 @@ class Sandbox {
  public:
   // Enters it: for good, for the whole process. `output` outlives the sandbox; it is named and cleaned up from outside.
   // Where files may be confined, TMPDIR becomes a private folder that is removed at the end.
+  // `rules` is what may be kept of the rules that are loaded inside: one file, before evidence is read.
   // REQUIRES: no thread was started yet.
-  Sandbox(Output& output, const SandboxLimits& limits);
+  Sandbox(Output& output, const SandboxLimits& limits, const Caretaker::RuleKeeping& rules = {});
   ~Sandbox();
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
   [[nodiscard]] const SandboxState& state() const { return state_; }
+  // Has compiled rules kept from outside (RuleCache::keep); empty where they can be written from inside. For as long as
+  // the sandbox lives.
+  [[nodiscard]] std::function<Result<void>(std::string_view)> rule_keeper() const;
 
  private:
-  void confine(Output& output, const SandboxLimits& limits);
+  void confine(Output& output, const SandboxLimits& limits, const Caretaker::RuleKeeping& rules);
   void forbid(const SandboxLimits& limits);
   SandboxState state_;
   Output* output_;

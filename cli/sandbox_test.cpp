@@ -228,6 +228,52 @@ TEST_F(SandboxTest, TemporaryFilesGoAwayWhenTheReaderIsKilled) {
   EXPECT_TRUE(names_in("out").empty());
 }
 
+// The caretaker keeps one file, once, whatever it is asked for afterwards.
+TEST_F(SandboxTest, CompiledRulesAreKeptOnceAndFromOutside) {
+  need_landlock();
+  const auto act = [&](std::string_view first, std::string_view second) {
+    const pid_t process = fork();
+    if (process == 0) {
+      Output output;
+      const Sandbox sandbox(output, {}, {path("rules"), "set.rules"});
+      const auto keep = sandbox.rule_keeper();
+      if (!keep || !keep(first)) _exit(1);
+      _exit(keep(second) ? 2 : kFine);
+    }
+    int status = 0;
+    waitpid(process, &status, 0);
+    return WEXITSTATUS(status);
+  };
+  const auto kept = [&] {
+    std::string text;
+    std::ifstream(path("rules/set.rules")) >> text;
+    return text;
+  };
+  EXPECT_EQ(act("first", "second"), kFine);
+  EXPECT_EQ(kept(), "first");
+  EXPECT_EQ(act({}, "third"), kFine);
+  EXPECT_EQ(kept(), "first") << "nothing to keep ends it too";
+  EXPECT_EQ(names_in("rules"), std::vector<std::string>{"set.rules"});
+  const std::string large(5'000'000, 'x');
+  EXPECT_EQ(act(large, {}), kFine);
+  EXPECT_EQ(fs::file_size(path("rules/set.rules")), large.size());
+}
+
+TEST_F(SandboxTest, RulesThatCannotBeKeptAreSaid) {
+  need_landlock();
+  std::ofstream(path("rules")) << "in the way";
+  const pid_t process = fork();
+  if (process == 0) {
+    Output output;
+    const Sandbox sandbox(output, {}, {path("rules"), "set.rules"});
+    const auto written = sandbox.rule_keeper()("bytes");
+    _exit(!written && written.error().message.ends_with("expected a folder, found a link or a file") ? kFine : 1);
+  }
+  int status = 0;
+  waitpid(process, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), kFine);
+}
+
 TEST_F(SandboxTest, SaysWhatIsInForceAndWhatIsNot) {
   const auto says = [&](const SandboxLimits& limits, const std::string& text) {
     return inside(

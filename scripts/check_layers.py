@@ -18,7 +18,7 @@ ANYWHERE = "everything"
 # Headers of the compiler and the C library; C++'s own have neither dot nor slash.
 SYSTEM = re.compile(
     r"(arpa|asm|linux|net|netinet|sys)/\w+\.h|\w*intrin\.h|"
-    r"(assert|cpuid|ctype|dirent|errno|fcntl|float|fnmatch|glob|inttypes|langinfo|limits|locale|math|netdb|poll|pthread|"
+    r"(assert|cpuid|ctype|dirent|elf|errno|fcntl|float|fnmatch|glob|inttypes|langinfo|limits|link|locale|math|netdb|poll|pthread|"
     r"pwd|sched|signal|spawn|stdarg|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|wchar|wctype)\.h")
 TESTING = ("gtest/", "gmock/")
 

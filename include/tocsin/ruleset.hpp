@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tocsin/finding.hpp"
@@ -33,6 +35,14 @@ struct RuleSelection {
   bool deprecated = false, unsupported = false;  // also take rules from folders or of status so named
 };
 
+// Compiled sets are kept between runs, so that the next load of the same rules is a read.
+struct RuleCache {
+  std::string folder;  // absolute, of this user alone, made where it is missing; empty: nothing is taken or kept
+  // Instead of writing there, for processes that may not. Called once by a load that succeeds: with the bytes of the
+  // file rule_cache_name(options), or with none where nothing is to be kept.
+  std::function<Result<void>(std::string_view bytes)> keep;
+};
+
 struct RuleSetOptions {
   std::vector<std::string> paths;             // files and folders; empty: the rules built into the binary
   std::vector<std::string> log_source_files;  // the user's own, over the built-in ones
@@ -41,7 +51,26 @@ struct RuleSetOptions {
   };
   std::vector<Placeholder> placeholders;
   RuleSelection selection;
+  RuleCache cache;
 };
+
+// What became of the cache in one load. It never makes a load fail, and the set is the same with and without.
+struct RuleCacheUse {
+  bool taken = false;  // the set came from there
+  bool kept = false;   // it was written there
+  std::string file;    // empty: no cache was asked for
+  std::uint64_t bytes = 0;
+  std::string not_taken, not_kept;  // why; empty where it was, or had not to be
+};
+// The file in RuleCache::folder: the same for the same options and working folder.
+[[nodiscard]] std::string rule_cache_name(const RuleSetOptions& options);
+// Writes it. The oldest files go where there are more than 16, or than 200 MB.
+[[nodiscard]] Result<void> keep_rule_cache(const std::string& folder, const std::string& name, std::string_view bytes);
+struct RuleCacheState {
+  std::uint64_t files = 0, bytes = 0;
+};
+// An error where the folder is missing (not_found), or is not this user's alone.
+[[nodiscard]] Result<RuleCacheState> look_at_rule_cache(const std::string& folder);
 
 // A rule in sentences.
 struct RuleWords {
@@ -88,6 +117,7 @@ class RuleSet {
   [[nodiscard]] const std::vector<RuleProblem>& problems() const;
   [[nodiscard]] const std::vector<UnknownName>& unknown_names() const;
   [[nodiscard]] const Counts& counts() const;
+  [[nodiscard]] const RuleCacheUse& cache_use() const;
   [[nodiscard]] const std::string& hash() const;  // SHA-256 over everything that decides what is found
   // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`.
   [[nodiscard]] Result<std::string> describe(std::string_view id) const;

@@ -1,5 +1,6 @@
 // tocsin/ruleset.hpp: from files to a compiled set.
 #include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -7,7 +8,9 @@
 
 #include "tocsin/ruleset.hpp"
 
+#include "api/rule_cache.hpp"
 #include "api/rule_set_impl.hpp"
+#include "base/file_stamp.hpp"
 #include "base/hash.hpp"
 #include "base/read_file.hpp"
 #include "base/text.hpp"
@@ -20,10 +23,37 @@
 namespace tocsin {
 namespace {
 
-Result<sigma::LogSources> load_log_sources(const RuleSetOptions& options, std::vector<RuleProblem>& problems) {
+// What a set is made from, noted while it is read.
+class Sources {
+ public:
+  Sources() { noted_.began = base::stamp_time(); }
+
+  Result<std::string> read(const std::string& path, const std::string& what) {
+    const auto stamp = base::stamp_of(path, base::FileKind::file);
+    TOCSIN_TRY(std::string text, base::read_file(path, what));
+    complete_ = complete_ && stamp.has_value();
+    if (stamp) noted_.others.push_back({path, *stamp, base::sha256_hex(text)});
+    return text;
+  }
+  void take(sigma::LoadedRules& loaded) {
+    complete_ = complete_ && loaded.inputs.complete;
+    noted_.files = std::move(loaded.inputs);
+    noted_.sha256 = std::move(loaded.sha256);
+    noted_.sha256.resize(noted_.files.files.size());  // none for the files that are built in
+  }
+  [[nodiscard]] const sigma::SetSources& noted() const { return noted_; }
+  [[nodiscard]] bool complete() const { return complete_; }
+
+ private:
+  sigma::SetSources noted_;
+  bool complete_ = true;
+};
+
+Result<sigma::LogSources> load_log_sources(const RuleSetOptions& options, Sources& sources,
+                                           std::vector<RuleProblem>& problems) {
   std::vector<sigma::LogSources::File> files = sigma::builtin_log_source_files();
   for (const std::string& path : options.log_source_files) {
-    TOCSIN_TRY(std::string text, base::read_file(path, "log-source file"));
+    TOCSIN_TRY(std::string text, sources.read(path, "log-source file"));
     files.push_back({path, std::move(text)});
   }
   return sigma::LogSources::load(files, problems);
@@ -41,10 +71,10 @@ std::vector<std::string> lines_of(std::string_view text) {
   return lines;
 }
 
-Result<sigma::Placeholders> load_placeholders(const RuleSetOptions& options) {
+Result<sigma::Placeholders> load_placeholders(const RuleSetOptions& options, Sources& sources) {
   sigma::Placeholders placeholders;
   for (const RuleSetOptions::Placeholder& placeholder : options.placeholders) {
-    TOCSIN_TRY(const std::string text, base::read_file(placeholder.file, "placeholder file"));
+    TOCSIN_TRY(const std::string text, sources.read(placeholder.file, "placeholder file"));
     std::vector<std::string> values = lines_of(text);
     if (values.empty()) {
       return fail(ErrorCode::malformed, fmt::format("the placeholder file for %{}% holds no value", placeholder.name),
@@ -70,6 +100,26 @@ std::string hash_of(const sigma::LoadedRules& loaded, const sigma::LogSources& l
   return hash.hex();
 }
 
+Result<sigma::LoadedSet> compile(const RuleSetOptions& options, Sources& sources) {
+  std::vector<RuleProblem> problems;
+  TOCSIN_TRY(const sigma::LogSources log_sources, load_log_sources(options, sources, problems));
+  TOCSIN_TRY(const sigma::Placeholders placeholders, load_placeholders(options, sources));
+  TOCSIN_TRY(sigma::LoadedRules loaded, sigma::load_rules(options.paths, options.selection));
+  sources.take(loaded);
+  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
+  const sigma::EvidenceClasses classes = sigma::EvidenceClasses::builtin();
+  for (sigma::Rule& rule : loaded.rules) rule.info.evidence_class = classes.class_of(rule.info);
+  std::string hash = hash_of(loaded, log_sources, placeholders);
+  sigma::CompiledSet compiled =
+      sigma::CompiledSet::compile(std::move(loaded.rules), log_sources, placeholders, problems);
+  RuleSet::Counts counts = loaded.counts;
+  counts.rejected += compiled.rejected();
+  counts.loaded -= std::min(counts.loaded, compiled.rejected());
+  std::ranges::stable_sort(problems, {}, [](const RuleProblem& p) { return std::tie(p.file, p.line, p.column); });
+  return sigma::LoadedSet{std::move(compiled), std::move(problems), counts, std::move(loaded.unknown_names),
+                          std::move(hash)};
+}
+
 }  // namespace
 
 RuleSet::RuleSet(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -78,22 +128,14 @@ RuleSet& RuleSet::operator=(RuleSet&&) noexcept = default;
 RuleSet::~RuleSet() = default;
 
 Result<RuleSet> RuleSet::load(const RuleSetOptions& options) {
-  std::vector<RuleProblem> problems;
-  TOCSIN_TRY(const sigma::LogSources log_sources, load_log_sources(options, problems));
-  TOCSIN_TRY(const sigma::Placeholders placeholders, load_placeholders(options));
-  TOCSIN_TRY(sigma::LoadedRules loaded, sigma::load_rules(options.paths, options.selection));
-  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
-  const sigma::EvidenceClasses classes = sigma::EvidenceClasses::builtin();
-  for (sigma::Rule& rule : loaded.rules) rule.info.evidence_class = classes.class_of(rule.info);
-  std::string hash = hash_of(loaded, log_sources, placeholders);
-  sigma::CompiledSet compiled =
-      sigma::CompiledSet::compile(std::move(loaded.rules), log_sources, placeholders, problems);
-  Counts counts = loaded.counts;
-  counts.rejected += compiled.rejected();
-  counts.loaded -= std::min(counts.loaded, compiled.rejected());
-  std::ranges::stable_sort(problems, {}, [](const RuleProblem& p) { return std::tie(p.file, p.line, p.column); });
-  return RuleSet(std::make_unique<Impl>(
-      Impl{std::move(compiled), std::move(problems), counts, std::move(loaded.unknown_names), std::move(hash)}));
+  RuleCacheFile cache(options);
+  std::optional<sigma::LoadedSet> set = cache.take();
+  if (!set) {
+    Sources sources;
+    TOCSIN_TRY(set, compile(options, sources));
+    cache.keep(*set, sources.noted(), sources.complete());
+  }
+  return RuleSet(std::make_unique<Impl>(Impl{std::move(*set), cache.finish()}));
 }
 
 const std::vector<RuleInfo>& RuleSet::rules() const {
@@ -107,6 +149,9 @@ const std::vector<RuleSet::UnknownName>& RuleSet::unknown_names() const {
 }
 const RuleSet::Counts& RuleSet::counts() const {
   return impl_->counts;
+}
+const RuleCacheUse& RuleSet::cache_use() const {
+  return impl_->cache;
 }
 const std::string& RuleSet::hash() const {
   return impl_->hash;

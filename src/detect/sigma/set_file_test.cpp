@@ -1,5 +1,6 @@
 #include "detect/sigma/set_file.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <random>
@@ -70,7 +71,7 @@ const std::string& good() {
 
 std::expected<SetFile, std::string> open(std::string_view bytes, const SetKey& wanted = key()) {
   const std::shared_ptr<char[]> copy(new char[bytes.size()]);
-  std::memcpy(copy.get(), bytes.data(), bytes.size());
+  std::ranges::copy(bytes, copy.get());
   return SetFile::open({copy.get(), bytes.size()}, copy, wanted);
 }
 
