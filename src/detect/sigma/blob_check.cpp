@@ -135,7 +135,8 @@ class BlobCheck {
            (buckets(set.buckets, set.bucket_bits, set.count) && within({set.first, set.count}, blob_.literals.size()));
   }
   bool value_index(const ValueIndexRecord& index) {
-    return std::ranges::all_of(index.literals.tables, [this](const match::GramTable& table) { return grams(table); }) &&
+    const auto good = [this](const match::GramTable& table) { return grams(table); };
+    return std::ranges::all_of(index.literals.tables, good) && std::ranges::all_of(index.raw.tables, good) &&
            exact(index.texts) && exact(index.numbers) && list(index.always, blob_.predicates.size()) &&
            list(index.uncommon_numbers, blob_.predicates.size());
   }
@@ -148,14 +149,14 @@ class BlobCheck {
     return text(gate.product) && text(gate.category) && text(gate.service) && texts(gate.channels) &&
            texts(gate.providers) && within(gate.event_ids, blob_.event_ids.size()) &&
            within(gate.constraints, blob_.constraints.size()) && list(gate.instances, blob_.instances.size()) &&
-           list(gate.fields, fields_) && list(gate.operands, blob_.operands.size()) &&
-           list(gate.sleepless, blob_.instances.size());
+           list(gate.fields, fields_) && list(gate.sleepless, blob_.instances.size());
   }
 
   bool instance(const InstanceRecord& instance) {
     return instance.rule < blob_.rules.size() && instance.gate < blob_.gates.size() && text(instance.variant) &&
            text(instance.caveat) && list(instance.items, blob_.items.size()) &&
-           list(instance.same, blob_.operands.size()) && program(instance.code);
+           list(instance.same, blob_.operands.size()) && list(instance.wakers, blob_.predicates.size()) &&
+           list(instance.keys, blob_.predicates.size()) && program(instance.code);
   }
 
   // Jumps go forward, to an operation or the end; so that a program ends.
