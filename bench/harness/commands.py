@@ -57,7 +57,8 @@ class Runner:
             report = Path(folder) / "report.json"
             here = Path(folder) / "here"
             here.mkdir()
-            environment = {**os.environ, "XDG_CONFIG_HOME": str(here), **dict(command.environment)}
+            environment = {**os.environ, "XDG_CONFIG_HOME": str(here), "XDG_CACHE_HOME": str(self.work / "cache"),
+                           **dict(command.environment)}
             subprocess.run([self.measure, report, *command.arguments], stdin=stdin, stdout=stdout, stderr=errors,
                            env=environment, cwd=here, check=False)
             errors.seek(0)

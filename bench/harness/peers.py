@@ -24,7 +24,7 @@ class Crate:
 # run with the fastest of its settings.
 CRATES = (
     Crate("evtx", "0.15.1", "evtx_dump", ("--features", "fast-alloc")),
-    Crate("rsigma", "0.23.0", "rsigma", ("--no-default-features", "--features", "daachorse-index")),
+    Crate("rsigma", "0.23.0", "rsigma", ("--no-default-features", "--features", "daachorse-index,evtx")),
     Crate("ripgrep", "15.1.0", "rg"),
 )
 # Only where the variable names the program.

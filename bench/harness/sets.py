@@ -3,6 +3,7 @@
 import dataclasses
 import gzip
 import hashlib
+import json
 import shutil
 import subprocess
 import zipfile
@@ -20,6 +21,10 @@ class DataSet:
 
     def files(self):
         return sorted(p for p in self.path.rglob("*") if p.is_file()) if self.path.is_dir() else [self.path]
+
+    def facts(self):
+        """What make_fleet said of it: files, events, planted, bytes."""
+        return json.loads(self.path.with_name(self.path.name + ".facts").read_text())
 
     def size(self):
         return sum(file.stat().st_size for file in self.files())
@@ -82,14 +87,18 @@ def _lines(archives):
                         yield line if line.endswith(b"\n") else line + b"\n"
 
 
-def fleet(folder, program, form, megabytes, seed=1, hits=1000):
-    """What the makers write: `form` is evtx or ndjson; `hits` are events in a million that a rule must find."""
-    path = Path(folder) / f"fleet-{form}-{megabytes}mb-{seed}-{hits}"
-    key = f"{hashlib.sha256(Path(program).read_bytes()).hexdigest()} {form} {megabytes} {seed} {hits}"
-    _stamped(path, key, lambda draft: subprocess.run(
-        [program, draft, "--format", form, "--megabytes", str(megabytes), "--seed", str(seed), "--planted", str(hits)],
-        check=True, stdout=subprocess.DEVNULL))
-    return DataSet(path.name, path, f"made: four hosts, fresh values, seed {seed}")
+def fleet(folder, program, form, megabytes, seed=1, planted=1000):
+    """What the makers write: `form` is evtx or ndjson; `planted` events in a million are found by fleet/planted.yml."""
+    path = Path(folder) / f"fleet-{form}-{megabytes}mb-{seed}-{planted}"
+    key = f"{hashlib.sha256(Path(program).read_bytes()).hexdigest()} {form} {megabytes} {seed} {planted}"
+
+    def make(draft):
+        with open(path.with_name(path.name + ".facts"), "wb") as facts:
+            subprocess.run([program, draft, "--format", form, "--megabytes", str(megabytes), "--seed", str(seed),
+                            "--planted", str(planted)], check=True, stdout=facts)
+
+    _stamped(path, key, make)
+    return DataSet(path.name, path, f"made: four machines, fresh values, seed {seed}")
 
 
 def compressed(folder, source):

@@ -1,0 +1,63 @@
+"""Rule sets of any size from a smaller one: the rules themselves, and beyond those variants of them in which each text that
+is looked for has been changed, so that nothing of a variant is equal to the rule it came from."""
+
+import hashlib
+import random
+import re
+from pathlib import Path
+
+ID = re.compile(r"^id:.*$", re.MULTILINE)
+TITLE = re.compile(r"^title:\s*(.*?)\s*$", re.MULTILINE)
+# A line of a detection whose value is a plain or quoted text: "- 'x'", "key: x", "key|contains: "x"".
+VALUE = re.compile(r"^(?P<head>\s+(?:-\s+|[\w .|-]+:\s+|-\s+[\w .|-]+:\s+))(?P<quote>['\"]?)(?P<text>[^'\"#{}\[\]%&*!|>]{3,}?)(?P=quote)\s*$")
+KEPT = re.compile(r"\|(re|cidr|exists|lt|lte|gt|gte|fieldref|expand|base64offset|base64)\b|condition:|timeframe:")
+NO_TEXT = re.compile(r"^(0x[0-9a-fA-F]+|-?\d+|true|false|null|[0-9a-fA-F.:]+(/\d+)?)$")  # numbers, addresses, networks
+
+
+def read_rules(folders):
+    """The texts of all detection rules below the folders, in an order that does not depend on their names' meaning."""
+    texts = []
+    for folder in folders:
+        for path in sorted(Path(folder).rglob("*.yml")):
+            text = path.read_text("utf-8", "replace")
+            if "\ndetection:" in text and "\n---" not in text:
+                texts.append(text)
+    return sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
+
+
+def variant(text, number, seed):
+    """The rule with another id and title, and other texts to look for."""
+    draw = random.Random(f"{seed} {number}")
+    digits = hashlib.sha256(f"{seed} {number} {text}".encode()).hexdigest()
+    text = ID.sub(f"id: {digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}", text, count=1)
+    text = TITLE.sub(lambda found: "title: '%s, variant %d'" % (found[1].strip("'\"").replace("'", "''"), number), text, count=1)
+    head, mark, detection = text.partition("\ndetection:")
+    lines, kept = [], False
+    for line in detection.split("\n"):
+        if line and not line.startswith((" ", "#")):
+            kept = True  # the next key of the rule: level, falsepositives
+        found = None if kept or KEPT.search(line) else VALUE.match(line)
+        if found and not NO_TEXT.match(found["text"]):
+            line = f"{found['head']}{found['quote']}{_changed(found['text'], draw)}{found['quote']}"
+        lines.append(line)
+    return head + mark + "\n".join(lines)
+
+
+def _changed(text, draw):
+    """One character in the middle becomes three letters; wildcards and escapes stay where they are."""
+    places = [i for i, character in enumerate(text) if character.isalnum() and (i == 0 or text[i - 1] != "\\")]
+    if not places:
+        return text
+    at = places[len(places) // 2]
+    return text[:at] + "".join(draw.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(3)) + text[at + 1:]
+
+
+def write(folder, texts, count, seed=1):
+    """`count` rules as one file each below `folder`; all of `texts` first, then variants."""
+    folder = Path(folder)
+    folder.mkdir(parents=True)
+    for number in range(count):
+        text = texts[number] if number < len(texts) else variant(texts[number % len(texts)], number, seed)
+        place = folder / f"{number // 1000:02}"
+        place.mkdir(exist_ok=True)
+        (place / f"{number:05}.yml").write_text(text, "utf-8")
