@@ -26,6 +26,13 @@ class Line:
             return None
         return self.value <= self.target if self.goal == "at most" else self.value >= self.target
 
+    def by_cpu(self):
+        """The ratio of processor seconds in the same direction as the value: steadier than time on a busy machine."""
+        if self.unit != "×" or not self.ours or not self.theirs or not self.comparable():
+            return None
+        ours, theirs = self.ours.as_json()["cpu"], self.theirs.as_json()["cpu"]
+        return theirs / ours if self.goal == "at least" else ours / theirs
+
     def gap(self):
         """How many times too slow, too large, or too little."""
         if self.met() is not False:
@@ -39,6 +46,7 @@ class Line:
             found["value"] = None
         found["ours"] = self.ours.as_json() if self.ours else None
         found["theirs"] = self.theirs.as_json() if self.theirs else None
+        found["by_cpu"] = self.by_cpu()
         found["met"] = self.met()
         found["gap"] = self.gap()
         return found
@@ -60,7 +68,7 @@ def _run(measured):
 
 def table(lines):
     """The lines (as JSON) as text."""
-    head = ("what", "wall s", "CPU s", "peak MB", "against", "wall s", "CPU s", "MB", "measured", "target", "")
+    head = ("what", "wall s", "CPU s", "peak MB", "against", "wall s", "CPU s", "MB", "measured", "by CPU", "target", "")
     rows = [head]
     for line in lines:
         sign = {"at most": "≤ ", "at least": "≥ "}.get(line["goal"], "")
@@ -69,9 +77,9 @@ def table(lines):
         if line["answers"].startswith("different"):
             verdict = "no ratio: the answers differ"
         rows.append((line["name"], *_run(line["ours"]), line["against"], *_run(line["theirs"]),
-                     _amount(line["value"], line["unit"]), target, verdict))
+                     _amount(line["value"], line["unit"]), _amount(line["by_cpu"], "×"), target, verdict))
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
-    left = (0, 4, 10)
+    left = (0, 4, 11)
     text = "\n".join("  ".join(cell.ljust(width) if i in left else cell.rjust(width)
                                for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows)
     notes = [f"{line['name']}: {said}" for line in lines for said in (line["answers"], line["note"]) if said]

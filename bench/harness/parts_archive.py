@@ -1,7 +1,9 @@
 """The part "archive": a compressed member judged, beside decompressing it to nowhere."""
 
+import json
+
 import sets
-from commands import best
+from commands import CommandFailed, best
 from lines import Line
 
 
@@ -9,6 +11,9 @@ def run(bench):
     source = max(bench.fleet("ndjson").files(), key=lambda file: file.stat().st_size)
     lines = []
     for data_set in sets.compressed(bench.data / "sets", source):
+        said, _ = bench.runner.text(bench.floor("inflate", data_set))
+        if json.loads(said)["bytes"] != source.stat().st_size:
+            raise CommandFailed(f"floor: {data_set.name}: {said.strip()}, expected {source.stat().st_size} bytes")
         runs = bench.runner.interleave({"ours": bench.scan(data_set.path), "floor": bench.floor("inflate", data_set)},
                                        bench.repeats)
         ours, floor = best(runs["ours"]), best(runs["floor"])

@@ -106,8 +106,8 @@ def compressed(folder, source):
     folder = Path(folder)
     found = []
     for ending in ("gz", "zip"):
-        path = folder / f"{source.name}.{ending}"
-        key = f"{source.stat().st_size} {source.stat().st_mtime_ns}"
+        path = folder / f"{source.parent.name}-{source.name}.{ending}"
+        key = f"{source.stat().st_size} {source.stat().st_mtime_ns} deflate 6"
         _stamped(path, key, lambda draft, ending=ending: _pack(source, draft, ending))
         found.append(DataSet(path.name, path, f"{source.name}, deflate"))
     return found
@@ -119,5 +119,7 @@ def _pack(source, draft, ending):
             shutil.copyfileobj(plain, packed, 1 << 20)
         return
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed, open(source, "rb") as plain:
-        with packed.open(zipfile.ZipInfo(source.name), "w", force_zip64=True) as member:
+        info = zipfile.ZipInfo(source.name)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        with packed.open(info, "w", force_zip64=True) as member:
             shutil.copyfileobj(plain, member, 1 << 20)
