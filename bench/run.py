@@ -22,22 +22,25 @@ sys.path.insert(0, str(ROOT / "bench" / "harness"))
 import lines as table_lines  # noqa: E402
 import parts_archive  # noqa: E402
 import parts_decode  # noqa: E402
+import parts_given  # noqa: E402
 import parts_growth  # noqa: E402
 import parts_micro  # noqa: E402
 import parts_ndjson  # noqa: E402
 import parts_small  # noqa: E402
+import parts_sqlite  # noqa: E402
 import peers  # noqa: E402
 import store  # noqa: E402
 from bench import Bench  # noqa: E402
 from commands import CommandFailed, Runner  # noqa: E402
 
 PARTS = {"evtx": parts_decode, "ndjson": parts_ndjson, "start": parts_small, "archive": parts_archive,
-         "growth": parts_growth, "micro": parts_micro}
+         "growth": parts_growth, "micro": parts_micro, "sqlite": parts_sqlite, "given": parts_given}
+FULL_ONLY = ("sqlite", "given")
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--parts", default=",".join(PARTS), help=f"of {', '.join(PARTS)}; parted by commas")
+    parser.add_argument("--parts", help=f"of {', '.join(PARTS)}; parted by commas (default: all but {', '.join(FULL_ONLY)})")
     parser.add_argument("--tocsin", type=Path, help="another program than build/release/tocsin")
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "release")
     parser.add_argument("--rules", type=Path, action="append", help="folder of Sigma rules (default: those of the corpus)")
@@ -48,7 +51,10 @@ def arguments():
     parser.add_argument("--no-install", action="store_true", help="only the peers that are there")
     parser.add_argument("--json", type=Path, help="where to write the results, too")
     parser.add_argument("--pictures", type=Path, help="where to draw the pictures of growth")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.full = options.full or os.environ.get("BENCH") == "full"
+    options.parts = (options.parts or ",".join(p for p in PARTS if options.full or p not in FULL_ONLY)).split(",")
+    return options
 
 
 def say(text):
@@ -60,7 +66,7 @@ def make_bench(options, data):
     rules = tuple(path.resolve() for path in options.rules or [corpus / "sigma-rules"] if path.exists())
     if not rules:
         say("there are no SigmaHQ rules: the built-in ones are used, and rsigma is skipped")
-    full = options.full or os.environ.get("BENCH") == "full"
+    full = options.full
     found = peers.install(data / "peers", say, ROOT / "tests" / "requirements.txt", fetch=not options.no_install)
     for name, why in sorted(found.missing.items()):
         say(f"{name} is skipped: {why}")
@@ -73,7 +79,7 @@ def make_bench(options, data):
 
 def measure(bench, options, kept):
     results = {}
-    for part in options.parts.split(","):
+    for part in options.parts:
         results[part] = None if options.again else kept.load(part)
         if results[part] is not None:
             say(f"{part}: measured before")
@@ -88,7 +94,7 @@ def measure(bench, options, kept):
 
 def main():
     options = arguments()
-    unknown = [part for part in options.parts.split(",") if part not in PARTS]
+    unknown = [part for part in options.parts if part not in PARTS]
     if unknown:
         say(f"there is no part \"{unknown[0]}\" (there are {', '.join(PARTS)})")
         return 2
@@ -108,6 +114,8 @@ def main():
     print(f"{report['machine']['processor']}, {report['machine']['threads']} threads; commit {report['commit']}; "
           f"best of {bench.repeats}; {', '.join(report['peers'].values())}\n")
     print(table_lines.table(found), end="")
+    if results.get("micro", {}).get("stages"):
+        print("\n" + parts_micro.table(results["micro"]["stages"]), end="")
     for path in (data / "results.json", options.json):
         if path:
             path.write_text(json.dumps(report, indent=1) + "\n")

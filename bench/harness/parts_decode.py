@@ -14,6 +14,25 @@ def _evtx_dump(program, files, threads):
     return Command.of("/bin/sh", "-c", script, "sh", program, threads, *files)
 
 
+COUNT_RECORDS = """
+import sys
+from evtx import PyEvtxParser
+print(sum(1 for path in sys.argv[1:] for _ in PyEvtxParser(path).records_json()))
+"""
+
+
+def _python_package(bench, data_set, dump):
+    """The evtx package, which gives Python each event as JSON text: one run, the number of events compared."""
+    python = bench.peers.get("python")
+    if not python:
+        return []
+    text, measured = bench.runner.text(Command.of(python, "-c", COUNT_RECORDS, *data_set.files()))
+    ours = bench.runner.text(Command.of(bench.tocsin, "dump", data_set.path, "--quiet"))[0].count("\n")
+    answers = f"equal: {ours:,} events" if int(text) == ours else f"different: {int(text):,} events, Tocsin has {ours:,}"
+    return [Line(f"{data_set.name}: dump, 2 threads", dump, measured, "evtx for Python", "at least", None,
+                 measured.wall / dump.wall, answers=answers)]
+
+
 def run(bench):
     lines, differences = [], {}
     for data_set in (bench.channels(), bench.fleet("evtx")):
@@ -63,6 +82,8 @@ def _on(bench, data_set):
         found[0].answers = answers
     found.append(Line(f"{title}: two threads against one", runs["scan 2"], runs["scan 1"], "one thread", "at least", 1.85,
                       runs["scan 1"].wall / runs["scan 2"].wall))
+    if not data_set.name.startswith("fleet"):
+        found += _python_package(bench, data_set, runs["dump"])
     if "scan 2, no hash" in runs:
         found.append(against_peer("without hashing, 2 threads", "scan 2, no hash", None, "", False))
     return found, unequal

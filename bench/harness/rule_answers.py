@@ -63,12 +63,6 @@ class Rsigma:
             times[setting] = min(self.bench.runner.run(self.command(part)).cpu for _ in range(2))
         self.best = min(times, key=times.get)
 
-    def _gates(self):
-        script = self.bench.root / "bench" / "harness" / "rsigma_gate.py"
-        done = subprocess.run([self.bench.peers.get("python"), script, self.bench.root / "rules/logsources/windows.yml",
-                               *self.bench.rules], capture_output=True, check=True)
-        return json.loads(done.stdout)
-
     def _theirs(self, path, gates):
         """(rule, event) -> how often, of what is in the gate; how many were outside; the events that are part of a
         script block."""
@@ -91,65 +85,85 @@ class Rsigma:
         return found, outside, parts
 
     def _ours(self, path):
-        """((rule, event) -> how often, (rule, event) -> log source), rule -> why it was not judged, and the
-        findings in a script block of several events."""
-        output = self.bench.runner.work / "findings.jsonl"
-        self.bench.runner.run(self.bench.scan(path, "--no-hygiene"), output)
-        findings, unjudged, assembled = [], {}, set()
-        with open(output, "rb") as lines:
-            for line in lines:
-                if line.startswith(b'{"type":"finding"'):
-                    finding = json.loads(line)
-                    findings.append((finding["rule"]["id"], finding["place"]["line"], finding["log_source"], finding["parts"]))
-                elif line.startswith(b'{"type":"coverage"'):
-                    rule = json.loads(line)
-                    if rule["status"] == "not_evaluable":
-                        unjudged[rule["rule"]["id"]] = rule["reason"] or "not evaluable"
-        output.unlink()
-        wanted = {line for _, line, *_ in findings}
+        """As findings(), with the event's identity for its line; (rule, event) -> how often."""
+        found, unjudged = findings(self.bench, path)
+        wanted = {line for _, line, *_ in found}
         with open(path, "rb") as lines:
             events = {number: identity(json.loads(line)) for number, line in enumerate(lines, 1) if number in wanted}
-        found, sources = collections.Counter(), {}
-        for rule, line, source, parts in findings:
-            found[rule, events[line]] += 1
-            sources[rule, events[line]] = source
+        counts, sources, assembled = collections.Counter(), {}, set()
+        for rule, line, source, parts in found:
+            key = rule, events[line]
+            counts[key] += 1
+            sources[key] = source
             if parts:
-                assembled.add((rule, events[line]))
-        return found, sources, unjudged, assembled
+                assembled.add(key)
+        return counts, sources, assembled, unjudged
 
     def compare(self, path):
         """(sentence, differences); the sentence begins with "equal" or "different"."""
-        gates = self._gates()
+        gates = gates_of(self.bench)
         theirs, outside, parts = self._theirs(path, gates)
-        ours, sources, unjudged, assembled = self._ours(path)
-        known = json.loads((self.bench.root / "bench" / "known_differences.json").read_text())["rsigma"]
-        classes, unexplained = collections.Counter(), []
-        rules = collections.defaultdict(collections.Counter)
+        ours, sources, assembled, unjudged = self._ours(path)
+        judge = Differences(self.bench, "rsigma", gates, sources, unjudged, parts | assembled)
+        said, listed = judge.compare(ours, theirs)
+        return said + f"; {outside:,} of rsigma's were outside the rules' log sources", listed
+
+
+def gates_of(bench):
+    """rule -> which events are of its log source (rsigma_gate.py)."""
+    script = bench.root / "bench" / "harness" / "rsigma_gate.py"
+    done = subprocess.run([bench.peers.get("python"), script, bench.root / "rules/logsources/windows.yml", *bench.rules],
+                          capture_output=True, check=True)
+    return json.loads(done.stdout)
+
+
+def findings(bench, path):
+    """[(rule, line, log source, whether of a script block of several events)], and rule -> why it was not judged."""
+    output = bench.runner.work / "findings.jsonl"
+    bench.runner.run(bench.scan(path, "--no-hygiene"), output)
+    found, unjudged = [], {}
+    with open(output, "rb") as lines:
+        for line in lines:
+            if line.startswith(b'{"type":"finding"'):
+                finding = json.loads(line)
+                found.append((finding["rule"]["id"], finding["place"]["line"], finding["log_source"], bool(finding["parts"])))
+            elif line.startswith(b'{"type":"coverage"'):
+                rule = json.loads(line)
+                if rule["status"] == "not_evaluable":
+                    unjudged[rule["rule"]["id"]] = rule["reason"] or "not evaluable"
+    output.unlink()
+    return found, unjudged
+
+
+class Differences:
+    """Compares how often (rule, event) was found, and gives each difference a class."""
+
+    def __init__(self, bench, peer, gates, sources, unjudged, assembled):
+        self.peer, self.gates, self.sources, self.unjudged, self.assembled = peer, gates, sources, unjudged, assembled
+        self.known = json.loads((bench.root / "bench" / "known_differences.json").read_text())[peer]
+
+    def compare(self, ours, theirs):
+        classes, rules, unexplained = collections.Counter(), collections.defaultdict(collections.Counter), 0
         for key in ours.keys() | theirs.keys():
             difference = ours[key] - theirs[key]
             if difference == 0:
                 continue
-            if key in parts or key in assembled:
-                kind = "in script blocks of several events, which Tocsin puts together and judges once"
-            else:
-                kind = _class(key, difference, gates, sources, unjudged, known)
-            classes[kind or "unexplained"] += abs(difference)
-            rules[key[0]][("only Tocsin: " if difference > 0 else "only rsigma: ") + (kind or "unexplained")] += abs(difference)
-            if kind is None:
-                unexplained.append(key)
-        equal = sum((ours & theirs).values())
-        said = f"{equal:,} findings equal, rule by rule and event by event; {outside:,} of rsigma's were outside the rules' log sources"
+            kind = self._class(key, difference)
+            unexplained += kind is None
+            kind = kind or f"unexplained, only {'Tocsin' if difference > 0 else self.peer}'s"
+            classes[kind] += abs(difference)
+            rules[key[0]][kind] += abs(difference)
+        said = f"{sum((ours & theirs).values()):,} findings equal, rule by rule and event by event"
         said += "".join(f"; {count:,} {kind}" for kind, count in sorted(classes.items()))
-        listed = [{"rule": rule, **counts} for rule, counts in sorted(rules.items())]
-        return ("different: " if unexplained else "equal: ") + said, listed
+        return ("different: " if unexplained else "equal: ") + said, [{"rule": rule, **rules[rule]} for rule in sorted(rules)]
 
-
-def _class(key, difference, gates, sources, unjudged, known):
-    """The reason of a difference, or nothing."""
-    rule = key[0]
-    gate = gates.get(rule, {"variants": []})
-    if difference > 0 and sources[key] not in gate["variants"]:
-        return f"only Tocsin's: it also knows the log that tells the same under other names ({sources[key]})"
-    if difference < 0 and rule in unjudged:
-        return f"only rsigma's: Tocsin says that it cannot judge the rule ({unjudged[rule]})"
-    return known.get(rule)
+    def _class(self, key, difference):
+        """The reason of a difference, or nothing."""
+        rule = key[0]
+        if key in self.assembled:
+            return "in script blocks of several events, which Tocsin puts together and judges once"
+        if difference > 0 and self.sources[key] not in self.gates.get(rule, {"variants": []})["variants"]:
+            return f"only Tocsin's: it also knows the log that tells the same under other names ({self.sources[key]})"
+        if difference < 0 and rule in self.unjudged:
+            return f"only {self.peer}'s: Tocsin says that it cannot judge the rule ({self.unjudged[rule]})"
+        return self.known.get(rule)
