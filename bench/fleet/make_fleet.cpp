@@ -14,9 +14,23 @@ namespace {
 
 using tocsin::bench::FleetOptions;
 
+constexpr std::uint64_t kMostMegabytes = 1'000'000;
+
 bool read_number(std::string_view text, std::uint64_t& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool set(FleetOptions& options, std::string_view flag, std::string_view value) {
+  if (flag == "--format") {
+    options.evtx = value == "evtx";
+    return value == "evtx" || value == "ndjson";
+  }
+  if (flag == "--seed") return read_number(value, options.seed);
+  if (flag == "--planted") return read_number(value, options.planted) && options.planted <= 1'000'000;
+  if (flag != "--megabytes" || !read_number(value, options.bytes) || options.bytes > kMostMegabytes) return false;
+  options.bytes *= 1'000'000;
+  return true;
 }
 
 std::optional<FleetOptions> parse(const std::vector<std::string_view>& words) {
@@ -25,16 +39,7 @@ std::optional<FleetOptions> parse(const std::vector<std::string_view>& words) {
   options.catalogue = std::string(TOCSIN_SCENARIOS) + "/catalogue.yml";
   if (words.size() % 2 != 1) return std::nullopt;
   for (std::size_t i = 1; i < words.size(); i += 2) {
-    const std::string_view value = words[i + 1];
-    if (words[i] == "--format" && (value == "evtx" || value == "ndjson")) {
-      options.evtx = value == "evtx";
-    } else if (words[i] == "--megabytes" && read_number(value, options.bytes) && options.bytes < 1'000'000) {
-      options.bytes *= 1'000'000;
-    } else if (words[i] == "--seed" && read_number(value, options.seed)) {
-    } else if (words[i] == "--planted" && read_number(value, options.planted) && options.planted <= 1'000'000) {
-    } else {
-      return std::nullopt;
-    }
+    if (!set(options, words[i], words[i + 1])) return std::nullopt;
   }
   return options;
 }
