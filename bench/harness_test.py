@@ -193,6 +193,18 @@ class Run(Folder):
         again = self.run_bench("--parts", "archive")
         self.assertIn("archive: measured before", again.stderr)
 
+    def test_the_results_go_into_a_document(self):
+        document = self.folder / "page.md"
+        document.write_text("# Page\n\n<!-- results: scripts/bench --document -->\nold\n<!-- end of results -->\nend\n")
+        self.assertEqual(self.run_bench("--parts", "archive", "--document", document).returncode, 0)
+        text = document.read_text()
+        self.assertIn("zip member of", text)
+        self.assertTrue(text.endswith("<!-- end of results -->\nend\n"))
+        self.assertNotIn("old", text)
+        document.write_text("no marks")
+        done = self.run_bench("--parts", "archive", "--document", document)
+        self.assertIn("the marks of the results are missing", done.stderr)
+
     def test_a_part_that_does_not_exist_is_told(self):
         done = self.run_bench("--parts", "nothing")
         self.assertEqual(done.returncode, 2)

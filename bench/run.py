@@ -50,6 +50,7 @@ def arguments():
     parser.add_argument("--again", action="store_true", help="measure also what has been measured")
     parser.add_argument("--no-install", action="store_true", help="only the peers that are there")
     parser.add_argument("--json", type=Path, help="where to write the results, too")
+    parser.add_argument("--document", type=Path, help="a Markdown file whose part between the marks \"results\" is replaced")
     parser.add_argument("--pictures", type=Path, help="where to draw the pictures of growth")
     options = parser.parse_args()
     options.full = options.full or os.environ.get("BENCH") == "full"
@@ -92,6 +93,25 @@ def measure(bench, options, kept):
     return results
 
 
+def as_text(report):
+    """The report for people: the machine, the table, the stages."""
+    parts = report["parts"]
+    head = (f"{report['machine']['processor']}, {report['machine']['threads']} threads; commit {report['commit']}; "
+            f"best of {report['repeats']}; {', '.join(report['peers'].values())}\n\n")
+    text = head + table_lines.table([line for part in parts.values() for line in part["lines"]])
+    stages = parts.get("micro", {}).get("stages")
+    return text + ("\n" + parts_micro.table(stages) if stages else "")
+
+
+def write_document(path, report):
+    """Puts the report between the marks of a Markdown file."""
+    begin, end = "<!-- results: scripts/bench --document -->\n", "<!-- end of results -->"
+    head, found, rest = path.read_text("utf-8").partition(begin)
+    if not found or end not in rest:
+        raise SystemExit(f"bench: {path}: the marks of the results are missing")
+    path.write_text(head + begin + "\n```text\n" + as_text(report) + "```\n\n" + end + rest.partition(end)[2], "utf-8")
+
+
 def main():
     options = arguments()
     unknown = [part for part in options.parts if part not in PARTS]
@@ -111,11 +131,9 @@ def main():
     report = {"machine": store.machine(), "commit": store.commit(ROOT), "peers": bench.peers.versions,
               "fleet_megabytes": bench.fleet_megabytes, "repeats": bench.repeats, "parts": results}
     found = [line for part in results.values() for line in part["lines"]]
-    print(f"{report['machine']['processor']}, {report['machine']['threads']} threads; commit {report['commit']}; "
-          f"best of {bench.repeats}; {', '.join(report['peers'].values())}\n")
-    print(table_lines.table(found), end="")
-    if results.get("micro", {}).get("stages"):
-        print("\n" + parts_micro.table(results["micro"]["stages"]), end="")
+    print(as_text(report), end="")
+    if options.document:
+        write_document(options.document, report)
     for path in (data / "results.json", options.json):
         if path:
             path.write_text(json.dumps(report, indent=1) + "\n")

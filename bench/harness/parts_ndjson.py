@@ -37,8 +37,10 @@ def _on(bench, data_set):
     if rsigma:
         rsigma.tune(data_set.path)
         answers, unequal = rsigma.compare(data_set.path)
-        peer = best([bench.runner.run(rsigma.command(data_set.path)) for _ in range(2 if bench.full else 1)])
-        found.append(Line(f"{title}: {rules}, 1 thread", one, peer, "rsigma", "at least", 30.0, peer.wall / one.wall,
+        pair = bench.runner.interleave({"rsigma": rsigma.command(data_set.path),
+                                        "ours": bench.scan(data_set.path, threads=1)}, max(1, bench.repeats // 2))
+        peer, beside = best(pair["rsigma"]), best(pair["ours"])
+        found.append(Line(f"{title}: {rules}, 1 thread", beside, peer, "rsigma", "at least", 30.0, peer.wall / beside.wall,
                           answers=answers, note=f"rsigma's fastest setting here: {rsigma.setting()}"))
     elif recorded:
         bench.say(f"ndjson: rsigma is skipped: {bench.peers.missing.get('rsigma', 'there are no Sigma rules')}")

@@ -70,9 +70,10 @@ struct Outcome {
   rusage usage{};
 };
 
-Outcome wait_for(pid_t process, Samples& samples, const sigset_t& ended) {
-  const auto begin = std::chrono::steady_clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+using Clock = std::chrono::steady_clock;
+
+Outcome wait_for(pid_t process, Clock::time_point begin, Samples& samples, const sigset_t& ended) {
+  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
   Outcome outcome;
   while (wait4(process, &outcome.status, WNOHANG, &outcome.usage) == 0) {
     samples.add(elapsed(), resident(process));
@@ -117,13 +118,14 @@ int main(int argc, char** argv) {
   posix_spawnattr_setsigmask(&attributes, &before);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
   pid_t process = 0;
+  const auto begin = Clock::now();
   const int error = posix_spawnp(&process, argv[2], nullptr, &attributes, argv + 2, environ);
   if (error != 0) {
     std::fprintf(stderr, "measure: %s: %s\n", argv[2], std::strerror(error));
     return 2;
   }
   Samples samples;
-  const Outcome outcome = wait_for(process, samples, ended);
+  const Outcome outcome = wait_for(process, begin, samples, ended);
   if (!report(argv[1], outcome, samples)) {
     std::fprintf(stderr, "measure: %s: %s\n", argv[1], std::strerror(errno));
     return 2;
