@@ -128,7 +128,7 @@ def main():
     except CommandFailed as trouble:
         say(str(trouble))
         return 2
-    report = {"machine": store.machine(), "commit": store.commit(ROOT), "peers": bench.peers.versions,
+    report = {"machine": store.machine(), "commit": store.commit(bench.tocsin), "peers": bench.peers.versions,
               "fleet_megabytes": bench.fleet_megabytes, "repeats": bench.repeats, "parts": results}
     found = [line for part in results.values() for line in part["lines"]]
     print(as_text(report), end="")

@@ -22,9 +22,10 @@ def machine():
     return {"processor": model, "threads": len(os.sched_getaffinity(0)), "memory_mb": memory, "kernel": platform.release()}
 
 
-def commit(root):
-    done = subprocess.run(["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+def commit(program):
+    """The commit that the measured program was built from, as it says itself."""
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    return next((line[8:] for line in done.stdout.splitlines() if line.startswith("commit: ")), "unknown")
 
 
 class Store:
