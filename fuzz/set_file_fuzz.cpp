@@ -14,7 +14,11 @@
 
 namespace {
 
-using namespace tocsin::sigma;
+using tocsin::sigma::encode_set_file;
+using tocsin::sigma::LoadedSet;
+using tocsin::sigma::SetFile;
+using tocsin::sigma::SetKey;
+using tocsin::sigma::SetSources;
 
 const SetKey& key() {
   static const SetKey kKey{tocsin::base::sha256_hex("program"), tocsin::base::sha256_hex("options")};
@@ -23,7 +27,7 @@ const SetKey& key() {
 
 const std::string& good_file() {
   static const std::string kBytes = [] {
-    auto compiled = testing::compile(testing::rule_text(
+    auto compiled = tocsin::sigma::testing::compile(tocsin::sigma::testing::rule_text(
         "a:\n    - Image|endswith: ['\\cmd.exe', '*x?y*']\n      Line|contains|all: [one, two]\n    - Pid: [42, 4.5]\n"
         "b:\n    Ip|cidr: '10.0.0.0/8'\nc:\n    Line|re: 'foo[0-9]+(bar|baz)'\n    Size|gte: 100\nd:\n    - keyword\n"
         "e:\n    Hashes: null\n    Other|exists: true\n    Line|fieldref: Other\n"
@@ -68,7 +72,7 @@ void use(std::string_view bytes) {
   std::ranges::copy(bytes, copy.get());
   const auto file = SetFile::open({copy.get(), bytes.size()}, copy, key());
   if (!file) return;
-  if (const auto set = file->set()) testing::exercise(set->compiled);
+  if (const auto set = file->set()) tocsin::sigma::testing::exercise(set->compiled);
 }
 
 }  // namespace
@@ -76,7 +80,7 @@ void use(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   use({reinterpret_cast<const char*>(data), size});
   std::string bytes = edited(data, size);
-  repair_checksum(bytes);
+  tocsin::sigma::repair_checksum(bytes);
   use(bytes);
   return 0;
 }

@@ -153,7 +153,9 @@ void RuleCacheFile::write(std::string_view bytes) {
 }
 
 RuleCacheUse RuleCacheFile::finish() {
-  if (options_.cache.keep && !told_ && !use_.file.empty()) static_cast<void>(options_.cache.keep({}));
+  if (options_.cache.keep && !told_ && !use_.file.empty()) {
+    if (const Result<void> ended = options_.cache.keep({}); !ended) use_.not_kept = ended.error().message;
+  }
   told_ = true;
   return std::move(use_);
 }

@@ -110,7 +110,6 @@ TEST_F(RuleCacheTest, BuiltInRulesAreKeptToo) {
 }
 
 TEST_F(RuleCacheTest, OtherOptionsAreAnotherFile) {
-  const std::string first = file();
   const auto other = [&](auto change) {
     RuleSetOptions changed = options_;
     change(changed);

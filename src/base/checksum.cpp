@@ -53,10 +53,10 @@ std::uint64_t xxh64(std::string_view bytes) {
   std::uint64_t hash = size >= kStripe ? stripes(bytes) : kPrime5;
   hash += size;
   for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
-    hash = std::rotl(hash ^ round_of(0, load<std::uint64_t>(bytes.data())), 27) * kPrime1 + kPrime4;
+    hash = std::rotl(hash ^ round_of(0, load<std::uint64_t>(&bytes.front())), 27) * kPrime1 + kPrime4;
   }
   if (bytes.size() >= 4) {
-    hash = std::rotl(hash ^ load<std::uint32_t>(bytes.data()) * kPrime1, 23) * kPrime2 + kPrime3;
+    hash = std::rotl(hash ^ load<std::uint32_t>(&bytes.front()) * kPrime1, 23) * kPrime2 + kPrime3;
     bytes.remove_prefix(4);
   }
   for (const char byte : bytes) hash = std::rotl(hash ^ static_cast<unsigned char>(byte) * kPrime5, 11) * kPrime1;

@@ -14,6 +14,8 @@
 namespace tocsin::base {
 namespace {
 
+constexpr std::string_view kGnu{"GNU\0", 4};  // a note's name has its end with it
+
 std::size_t padded(std::size_t size) {
   return (size + 3) & ~std::size_t{3};
 }
@@ -25,7 +27,7 @@ std::string_view build_id(std::string_view notes) {
     std::memcpy(&head, notes.data(), sizeof head);
     const std::size_t name = sizeof head, value = name + padded(head.n_namesz);
     if (value + padded(head.n_descsz) > notes.size()) return {};
-    if (head.n_type == NT_GNU_BUILD_ID && notes.substr(name, head.n_namesz) == std::string_view("GNU", 4)) {
+    if (head.n_type == NT_GNU_BUILD_ID && notes.substr(name, head.n_namesz) == kGnu) {
       return notes.substr(value, head.n_descsz);
     }
     notes.remove_prefix(value + padded(head.n_descsz));
@@ -42,7 +44,7 @@ std::string id_of(const dl_phdr_info& object) {
     const std::string_view id = build_id({at, segment.p_memsz});
     if (!id.empty()) return std::string(id);
   }
-  const std::string name = *object.dlpi_name == '\0' ? "/proc/self/exe" : object.dlpi_name;
+  std::string name = *object.dlpi_name == '\0' ? "/proc/self/exe" : object.dlpi_name;
   const auto stamp = stamp_of(name, FileKind::file);
   if (!stamp) return name;
   return fmt::format("{} {} {} {} {}", stamp->device, stamp->inode, stamp->size, stamp->modified, stamp->changed);

@@ -176,7 +176,8 @@ class BlobCheck {
           target = argument;
           break;
         case Operation::jump_if_count:
-          if (++at == code.size() || is_target_[at]) return false;
+          ++at;
+          if (at == code.size() || is_target_[at]) return false;
           target = code[at];
           break;
         case Operation::negate:

@@ -17,16 +17,38 @@ namespace {
 
 // Rules with every kind of pattern, condition and log source.
 std::string many_rules() {
-  const std::string_view details[] = {
-      "a:\n    Image|endswith: ['\\cmd.exe', '\\powershell.exe']\n    Line|contains|all: [one, two]\nb:\n    - Pid: "
-      "42\n    "
-      "- User|startswith: x\ncondition: a and not b",
-      "a:\n    Line|re: 'foo[0-9]+(bar|baz)'\nb:\n    Ip|cidr: ['10.0.0.0/8', 'fe80::/10']\nc:\n    Size|gte: 100\n"
-      "condition: 1 of them",
-      "a1:\n    - one\n    - 'two*three?'\na2:\n    Hashes: null\na3:\n    Other|exists: true\ncondition: 2 of a*",
-      "a:\n    Line|fieldref: Other\n    Name|cased: ABC\n    Text|base64offset|contains: secret\ncondition: all of "
-      "them",
-      "a:\n    Time|hour: 3\n    Line|neq: x\n    'Image': '?:\\\\*\\\\a'\ncondition: not a"};
+  const std::string_view details[] = {R"(a:
+    Image|endswith: ['\cmd.exe', '\powershell.exe']
+    Line|contains|all: [one, two]
+b:
+    - Pid: 42
+    - User|startswith: x
+condition: a and not b)",
+                                      R"(a:
+    Line|re: 'foo[0-9]+(bar|baz)'
+b:
+    Ip|cidr: ['10.0.0.0/8', 'fe80::/10']
+c:
+    Size|gte: 100
+condition: 1 of them)",
+                                      R"(a1:
+    - one
+    - 'two*three?'
+a2:
+    Hashes: null
+a3:
+    Other|exists: true
+condition: 2 of a*)",
+                                      R"(a:
+    Line|fieldref: Other
+    Name|cased: ABC
+    Text|base64offset|contains: secret
+condition: all of them)",
+                                      R"(a:
+    Time|hour: 3
+    Line|neq: x
+    Image: '?:\*\a'
+condition: not a)"};
   std::string all;
   int number = 10;
   for (const std::string_view detail : details) {
