@@ -147,9 +147,9 @@ std::optional<ScriptBlockParts> read_script_block(std::string_view message) {
   if (feed == std::string_view::npos || feed > kMaxFirstLine) return std::nullopt;
   ScriptBlockParts parts;
   const auto take = [](std::string_view& first, std::string_view& digits) {
-    const char* const end = first.data() + first.find_last_of("0123456789") + 1;
+    const std::string_view line = first.substr(0, first.find_last_of("0123456789") + 1);  // empty where there are none
     const auto number = take_last_number(first);
-    if (number) digits = {first.data() + first.size(), end};
+    if (number) digits = line.substr(first.size());
     return number;
   };
   std::string_view first = message.substr(0, feed);
