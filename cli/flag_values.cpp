@@ -176,20 +176,17 @@ Result<void> take_context(Options& options, std::string_view value) {
 
 Result<void> take_by(Options& options, std::string_view value) {
   using By = AnswerView::By;
-  static constexpr std::array<std::pair<std::string_view, By>, 6> kNames{{{"channel", By::channel},
-                                                                          {"event-id", By::event_id},
-                                                                          {"host", By::host},
-                                                                          {"day", By::day},
-                                                                          {"level", By::level},
-                                                                          {"missing", By::missing}}};
-  TOCSIN_TRY(options.view.by, one_of(value, kNames));
-  const bool timeline = options.command == Command::timeline;
-  const By by = *options.view.by;
-  if (timeline ? by == By::day || by == By::missing : by == By::level) {
-    return fail(ErrorCode::invalid_argument,
-                timeline ? fmt::format("expected channel, host, level or event-id, found '{}'", value)
-                         : "expected channel, event-id, host, day or missing, found 'level'");
-  }
+  using Name = std::pair<std::string_view, By>;
+  static constexpr Name kChannel{"channel", By::channel}, kEventId{"event-id", By::event_id}, kHost{"host", By::host},
+      kDay{"day", By::day}, kLevel{"level", By::level}, kMissing{"missing", By::missing};
+  static constexpr std::array<Name, 6> kAll{{kChannel, kEventId, kHost, kDay, kLevel, kMissing}};
+  static constexpr std::array<Name, 5> kOfMetrics{{kChannel, kEventId, kHost, kDay, kMissing}};
+  static constexpr std::array<Name, 4> kOfTimeline{{kChannel, kHost, kLevel, kEventId}};
+  const auto by = options.command == Command::timeline  ? one_of(value, kOfTimeline)
+                  : options.command == Command::metrics ? one_of(value, kOfMetrics)
+                                                        : one_of(value, kAll);
+  if (!by) return std::unexpected(by.error());
+  options.view.by = *by;
   return {};
 }
 

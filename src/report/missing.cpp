@@ -81,8 +81,9 @@ void setting_members(JsonWriter& json, const Setting& setting) {
 }  // namespace
 
 void missing_section(Page& page, const Metrics& metrics) {
+  if (metrics.hosts.empty()) return;
   page.heading("ABSENT", metrics.missing.empty()
-                             ? "nothing of what a Windows host should have"
+                             ? "no log that every Windows host should have"
                              : "what a Windows host should have, and is not in this evidence; what would change it");
   std::set<std::uint32_t> told;
   for (const Metrics::Missing& lack : metrics.missing) {

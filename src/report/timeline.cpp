@@ -158,7 +158,7 @@ struct Hole {
   std::int64_t from = 0, columns = 0;
 };
 
-void holes(Page& page, const Chart& chart) {
+void holes(Page& page, const Chart& chart, bool findings) {
   std::vector<Hole> all;
   for (const Line& line : chart.lines) {
     std::int64_t before = line.columns.empty() ? 0 : line.columns.begin()->first;
@@ -172,7 +172,9 @@ void holes(Page& page, const Chart& chart) {
   if (all.empty()) return;
   std::ranges::stable_sort(all, [](const Hole& a, const Hole& b) { return a.columns > b.columns; });
   page.heading("LONGEST HOLES",
-               "a log that is silent may have been cleared, switched off, or have had nothing to tell");
+               findings
+                   ? "times without such findings; tocsin timeline without rules shows whether the logs were silent"
+                   : "a log that is silent may have been cleared, switched off, or have had nothing to tell");
   for (std::size_t i = 0; i < std::min(all.size(), kHolesShown); ++i) {
     const Timestamp from{chart.begin.ticks + all[i].from * chart.bucket};
     page.line("  " + page.cut(fmt::format("{}: nothing for {} from {} on", all[i].name,
@@ -212,7 +214,7 @@ Result<void> write_chart(const Timeline& timeline, const ReportOptions& options,
       page.paragraph(2, fmt::format("and {} more rows; --format csv has them", chart.lines.size() - kRowsShown - 1),
                      Ink::dim);
     }
-    holes(page, chart);
+    holes(page, chart, timeline.findings);
   }
   notes(page, timeline);
   return out.finish();

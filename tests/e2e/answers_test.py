@@ -174,7 +174,7 @@ class Metrics(TestCase):
 
     def test_messages(self):
         for arguments, said in ((["metrics"], "expected a file or folder of evidence"),
-                                (["metrics", MAIL, "--by", "level"], "expected channel, event-id, host, day or missing"),
+                                (["metrics", MAIL, "--by", "level"], "expected one of channel, event-id, host, day, missing"),
                                 (["metrics", MAIL, "--by", "chanel"], "did you mean 'channel'?"),
                                 (["metrics", MAIL, "--format", "sarif"], "--format sarif is for findings"),
                                 (["metrics", self.rule()], "no source was read")):
@@ -284,7 +284,7 @@ class Timeline(TestCase):
         one = tocsin("timeline", *HOSTS, "--threads", 1)
         self.assertEqual(tocsin("timeline", *HOSTS[::-1], "--threads", 7).raw_out, one.raw_out)
         for arguments, said in ((["timeline"], "expected a file or folder"),
-                                (["timeline", MAIL, "--by", "day"], "expected channel, host, level or event-id, found 'day'"),
+                                (["timeline", MAIL, "--by", "day"], "expected one of channel, host, level, event-id, found 'day'"),
                                 (["timeline", MAIL, "--bucket", "1 hour"], "expected a span of time like 30s, 5m, 2h or 1d"),
                                 (["timeline", MAIL, "--rules", self.folder / "absent"], "No such file")):
             run = tocsin(*arguments)

@@ -1,5 +1,6 @@
 #include "detect/sigma/loader.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -190,6 +191,30 @@ TEST_F(Loader, GivesEqualResultsForAnyOrderOfPaths) {
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->hash, second->hash);
   EXPECT_EQ(ids(*first), ids(*second));
+}
+
+// As many as are worth several threads.
+TEST_F(Loader, ManyFilesAreTakenInTheirOrder) {
+  for (int i = 0; i < 1500; ++i) {
+    const std::string name = std::to_string(10'000 + i);
+    write(name + ".yml", i % 3 == 0   ? rule(name, "level: unheard\n")
+                         : i % 5 == 0 ? rule("same", "author: " + name + "\n")
+                                      : rule(name));
+  }
+  const LoadedRules first = load();
+  EXPECT_EQ(first.counts.files, 1500U);
+  EXPECT_EQ(first.sha256.size(), first.inputs.files.size());
+  ASSERT_GT(first.problems.size(), 600U);
+  EXPECT_TRUE(std::ranges::is_sorted(first.problems, {}, &RuleProblem::file));
+  const auto same = std::ranges::find(first.rules, "same", [](const Rule& one) { return one.info.id; });
+  ASSERT_NE(same, first.rules.end());
+  EXPECT_TRUE(same->info.file.ends_with("/10005.yml")) << same->info.file;
+  for (int i = 0; i < 3; ++i) {
+    const LoadedRules again = load();
+    EXPECT_EQ(again.hash, first.hash);
+    EXPECT_EQ(ids(again), ids(first));
+    EXPECT_TRUE(std::ranges::equal(again.problems, first.problems, {}, &RuleProblem::file, &RuleProblem::file));
+  }
 }
 
 }  // namespace

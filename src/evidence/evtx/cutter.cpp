@@ -104,15 +104,22 @@ void ChunkCutter::note_count(UnitSink& sink) {
   if (!header_sound_) return;
   const bool beyond = last_used_ > header_count_ && header_count_ != 0xFFFF && last_used_ <= 0xFFFF;
   if ((flags_ & kFileDirty) != 0) {
-    report(
-        sink, Code::file_dirty, 120, 0,
-        fmt::format("The log was copied while it was in use: its header says {} chunks, {} are there; all were read.",
-                    header_count_, chunks_with_magic_));
+    const bool fewer = header_count_ != 0xFFFF && chunks_with_magic_ < header_count_;
+    report(sink, Code::file_dirty, 120, 0,
+           fmt::format("The log was copied while it was in use: its header says {} chunks, {} are there; {}.",
+                       header_count_, chunks_with_magic_,
+                       fewer ? "these were read, the others are missing or were not written yet" : "all were read"));
   } else if (beyond) {
     report(
         sink, Code::chunks_beyond_count, 42, 0,
         fmt::format("Expected {} chunks after the file header, found {}; all were read.", header_count_, last_used_));
   }
+}
+
+// Behind the whole chunks a part of one more was read.
+std::string ChunkCutter::missing_words() const {
+  if (!header_sound_ || header_count_ == 0xFFFF || chunk_ + 1 >= header_count_) return {};
+  return fmt::format(" The file header says {} chunks; the file ends in number {}.", header_count_, chunk_ + 1);
 }
 
 // A copy that was cut between two chunks shows it nowhere else.
@@ -136,8 +143,8 @@ void ChunkCutter::finish(UnitSink& sink) {
       report(sink, Code::file_truncated, offset_, lost,
              fmt::format(
                  "Expected a chunk of 65536 bytes at the end of the file, found {} bytes; what is whole in them was "
-                 "read.",
-                 pending_.size()));
+                 "read.{}",
+                 pending_.size(), missing_words()));
     }
     if (!send(sink, kUnitPartial)) return;
   }

@@ -24,6 +24,7 @@ class ChunkCutter final : public Cutter {
   [[nodiscard]] bool send(UnitSink& sink, std::uint32_t flags);
   void note_count(UnitSink& sink);
   void note_missing(UnitSink& sink);
+  [[nodiscard]] std::string missing_words() const;
   void report(UnitSink& sink, Code code, std::uint64_t offset, std::uint64_t skipped, std::string message);
 
   std::unique_ptr<CarvePlanner> carve_;  // null: slack is left alone

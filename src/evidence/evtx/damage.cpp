@@ -20,7 +20,7 @@ constexpr const char* kNothing = "Nothing to do; the log is read as it is.";
 constexpr std::array<Entry, 20> kEntries = {
     {{"evtx_file_header", kCopyAgain},
      {"evtx_file_checksum", kCopyAgain},
-     {"evtx_file_dirty", kNothing},
+     {"evtx_file_dirty", "Where chunks are missing, copy the log again; else there is nothing to do."},
      {"evtx_file_full",
       "Events after the last record were not logged: raise the "
       "log's maximum size on the machine."},
