@@ -24,50 +24,44 @@ constexpr std::uint64_t kMostRules = std::uint64_t{256} << 20;  // bytes
 constexpr int kUsualFiles = 1024;                               // for kernels without close_range
 
 // False at the end of the channel.
+bool receive_all(int channel, void* bytes, std::size_t size) {
+  for (auto* at = static_cast<char*>(bytes); size > 0;) {
+    const ssize_t got = read(channel, at, size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    at += got;
+    size -= static_cast<std::size_t>(got);
+  }
+  return true;
+}
+bool send_all(int channel, const void* bytes, std::size_t size) {
+  for (const auto* at = static_cast<const char*>(bytes); size > 0;) {
+    const ssize_t sent = write(channel, at, size);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    at += sent;
+    size -= static_cast<std::size_t>(sent);
+  }
+  return true;
+}
 template <class Value>
 bool receive(int channel, Value& value) {
-  ssize_t got = 0;
-  do got = read(channel, &value, sizeof value);
-  while (got < 0 && errno == EINTR);
-  return got == sizeof value;
+  return receive_all(channel, &value, sizeof value);
 }
 template <class Value>
 bool send(int channel, const Value& value) {
-  ssize_t sent = 0;
-  do sent = write(channel, &value, sizeof value);
-  while (sent < 0 && errno == EINTR);
-  return sent == sizeof value;
-}
-
-bool receive_all(int channel, std::string& bytes) {
-  std::size_t have = 0;
-  while (have < bytes.size()) {
-    const ssize_t got = read(channel, bytes.data() + have, bytes.size() - have);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    have += static_cast<std::size_t>(got);
-  }
-  return true;
-}
-bool send_all(int channel, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t sent = write(channel, bytes.data(), bytes.size());
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  return true;
+  return send_all(channel, &value, sizeof value);
 }
 // Texts and bytes go with their size before them.
 bool receive_text(int channel, std::string& text, std::uint64_t most) {
   std::uint64_t size = 0;
   if (!receive(channel, size) || size > most) return false;
   text.resize(size);
-  return receive_all(channel, text);
+  return receive_all(channel, text.data(), text.size());
 }
 bool send_text(int channel, std::string_view text) {
   const std::uint64_t size = text.size();
-  return send(channel, size) && send_all(channel, text);
+  return send(channel, size) && send_all(channel, text.data(), text.size());
 }
 
 // False where the channel has ended.

@@ -34,8 +34,7 @@ constexpr std::array kCommands{
         Command::metrics, "metrics", "PATH… [FLAGS]", "count what is there, and say what is not",
         "Events by channel, event id, host and day; and which logs and events a Windows host should have that are "
         "not in this evidence, with what cannot be told for want of them, and what would change that: the file to "
-        "fetch, or the command "
-        "that switches it on.",
+        "fetch, or the command that switches it on.",
         "tocsin metrics Logs/\n"
         "tocsin metrics Logs/ --by missing\n"
         "tocsin metrics Logs/ --by event-id --all --format csv --output ids.csv"},

@@ -84,3 +84,17 @@ def table(lines):
                                for i, (cell, width) in enumerate(zip(row, widths))).rstrip() for row in rows)
     notes = [f"{line['name']}: {said}" for line in lines for said in (line["answers"], line["note"]) if said]
     return text + "\n" + ("\n" + "\n".join(notes) + "\n" if notes else "")
+
+
+def of_data_sets(bench, data_sets, skipped, measure):
+    """A part's result: lines and unequal answers of each data set; one that is not there is told in the words given."""
+    lines, differences = [], {}
+    for data_set in data_sets:
+        if data_set is None:
+            bench.say(skipped)
+            continue
+        found, unequal = measure(bench, data_set)
+        lines += found
+        if unequal:
+            differences[data_set.name] = unequal
+    return {"lines": [line.as_json() for line in lines], "differences": differences}

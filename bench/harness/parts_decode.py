@@ -5,7 +5,7 @@ from pathlib import Path
 
 import decode_answers
 from commands import Command, best
-from lines import Line
+from lines import Line, of_data_sets
 
 
 def _evtx_dump(program, files, threads):
@@ -34,16 +34,8 @@ def _python_package(bench, data_set, dump):
 
 
 def run(bench):
-    lines, differences = [], {}
-    for data_set in (bench.channels(), bench.fleet("evtx")):
-        if data_set is None:
-            bench.say("evtx: the recorded EVTX files are skipped: there is no corpus")
-            continue
-        found, unequal = _on(bench, data_set)
-        lines += found
-        if unequal:
-            differences[data_set.name] = unequal
-    return {"lines": [line.as_json() for line in lines], "differences": differences}
+    return of_data_sets(bench, (bench.channels(), bench.fleet("evtx")),
+                        "evtx: the recorded EVTX files are skipped: there is no corpus", _on)
 
 
 def _answers(bench, peer, data_set):

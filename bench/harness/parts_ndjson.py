@@ -2,20 +2,12 @@
 
 import rule_answers
 from commands import Command, best
-from lines import Line
+from lines import Line, of_data_sets
 
 
 def run(bench):
-    lines, differences = [], {}
-    for data_set in (bench.windows_ndjson(), bench.fleet("ndjson")):
-        if data_set is None:
-            bench.say("ndjson: the recorded simulations are skipped: there is no corpus")
-            continue
-        found, unequal = _on(bench, data_set)
-        lines += found
-        if unequal:
-            differences[data_set.name] = unequal
-    return {"lines": [line.as_json() for line in lines], "differences": differences}
+    return of_data_sets(bench, (bench.windows_ndjson(), bench.fleet("ndjson")),
+                        "ndjson: the recorded simulations are skipped: there is no corpus", _on)
 
 
 def _ours(bench, data_set):

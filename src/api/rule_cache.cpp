@@ -26,11 +26,6 @@ void put_path(base::Encoder& out, const std::string& path) {
   out.text(std::filesystem::absolute(path, ignored).native());
 }
 
-void put_list(base::Encoder& out, const std::vector<std::string>& list) {
-  out.number(list.size());
-  for (const std::string& one : list) out.text(one);
-}
-
 std::string hash_of(const RuleSetOptions& options) {
   std::string bytes;
   base::Encoder out(bytes);
@@ -48,7 +43,7 @@ std::string hash_of(const RuleSetOptions& options) {
                                        : std::nullopt);
   out.number(selection.statuses.size());
   for (const RuleStatus status : selection.statuses) out.number(static_cast<std::uint64_t>(status));
-  for (const auto* list : {&selection.tags, &selection.include, &selection.exclude}) put_list(out, *list);
+  for (const auto* list : {&selection.tags, &selection.include, &selection.exclude}) out.texts(*list);
   out.flag(selection.deprecated);
   out.flag(selection.unsupported);
   return base::sha256_hex(bytes);

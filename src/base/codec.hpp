@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tocsin::base {
 
@@ -27,6 +28,10 @@ class Encoder {
   void optional(const std::optional<std::int64_t>& value) {
     flag(value.has_value());
     if (value) signed_number(*value);
+  }
+  void texts(const std::vector<std::string>& values) {
+    number(values.size());
+    for (const std::string& value : values) text(value);
   }
 
  private:
@@ -68,6 +73,16 @@ class Decoder {
   }
   bool flag() { return next() != '\0'; }
   std::optional<std::int64_t> optional() { return flag() ? std::optional(signed_number()) : std::nullopt; }
+  // Calls `take_one` as often as the number that stands next says, and no longer than there are bytes: a wrong number
+  // costs nothing.
+  template <class TakeOne>
+  void repeat(TakeOne take_one) {
+    const std::uint64_t count = number();
+    for (std::uint64_t i = 0; i < count && ok_; ++i) take_one();
+  }
+  void texts(std::vector<std::string>& values) {
+    repeat([&] { values.emplace_back(text()); });
+  }
 
  private:
   char next() {

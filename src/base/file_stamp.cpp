@@ -1,7 +1,6 @@
 #include "base/file_stamp.hpp"
 
 #include <algorithm>
-#include <ctime>
 
 #include <sys/stat.h>
 
@@ -11,11 +10,11 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kRestless = 2 * kSecond;
 
+}  // namespace
+
 std::int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * kSecond + time.tv_nsec;
 }
-
-}  // namespace
 
 std::optional<FileStamp> stamp_of(const std::string& path, FileKind kind) {
   struct stat status{};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,8 @@ enum class FileKind : std::uint8_t { file, folder };
 // Of what a link points to. Nothing where there is none, or one of another kind.
 [[nodiscard]] std::optional<FileStamp> stamp_of(const std::string& path, FileKind kind);
 
+// Since 1970.
+[[nodiscard]] std::int64_t nanoseconds(const timespec& time);
 // Now, on the clock of the stamps' times.
 [[nodiscard]] std::int64_t stamp_time();
 // Whether the file had been left alone for two seconds at that time. What is younger may change once more and keep its

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
 #include "base/file_stamp.hpp"
 
 namespace tocsin::base {
@@ -26,22 +27,6 @@ constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
 constexpr int kTries = 100;
 constexpr std::string_view kPartial = ".partial-";
 constexpr std::int64_t kForgotten = 3'600'000'000'000;  // ns after which nobody writes a partial file any more
-
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  [[nodiscard]] int get() const { return descriptor_; }
-  // False where closing says that something was not written.
-  [[nodiscard]] bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
-
- private:
-  int descriptor_;
-};
 
 std::unexpected<Error> cannot(std::string_view what, const std::string& path, int error) {
   const ErrorCode code = error == ENOENT                                       ? ErrorCode::not_found
@@ -106,16 +91,9 @@ Result<PrivateFolder> PrivateFolder::open(const std::string& path, Missing missi
   return folder;
 }
 
-PrivateFolder::PrivateFolder(PrivateFolder&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
-
-PrivateFolder::~PrivateFolder() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 Result<PrivateFolder::File> PrivateFolder::read(const std::string& name, std::size_t limit) const {
   const std::string path = path_ + '/' + name;
-  const Descriptor file(::openat(descriptor_, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const Descriptor file(::openat(descriptor_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (file.get() < 0) return cannot("open the file", path, errno);
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) return cannot("look at the file", path, errno);
@@ -144,38 +122,35 @@ Result<void> PrivateFolder::write(const std::string& name, std::string_view byte
   int opened = -1;
   for (int i = 0; i < kTries && opened < 0; ++i) {
     partial = fmt::format("{}{}{}-{}", name, kPartial, getpid(), i);
-    opened =
-        ::openat(descriptor_, partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    opened = ::openat(descriptor_.get(), partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                      S_IRUSR | S_IWUSR);
     if (opened < 0 && errno != EEXIST) break;
   }
   if (opened < 0) return cannot("make the file", path, errno);
   Descriptor file(opened);
   if (write_all(file.get(), bytes) && file.close() &&
-      ::renameat(descriptor_, partial.c_str(), descriptor_, name.c_str()) == 0) {
+      ::renameat(descriptor_.get(), partial.c_str(), descriptor_.get(), name.c_str()) == 0) {
     return {};
   }
   const int error = errno;
-  ::unlinkat(descriptor_, partial.c_str(), 0);
+  ::unlinkat(descriptor_.get(), partial.c_str(), 0);
   return cannot("write the file", path, error);
 }
 
 std::vector<PrivateFolder::Entry> PrivateFolder::list(std::string_view suffix) const {
   std::vector<Entry> out;
   // A descriptor of its own: reading moves its place in the folder, and closing the stream closes it.
-  const int own = ::openat(descriptor_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (own < 0) return out;
-  DIR* const stream = ::fdopendir(own);
-  if (stream == nullptr) {
-    ::close(own);
-    return out;
-  }
+  Descriptor own(::openat(descriptor_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  DIR* const stream = ::fdopendir(own.get());
+  if (stream == nullptr) return out;
+  own.release();
   while (const dirent* const entry = ::readdir(stream)) {
     const std::string name = entry->d_name;
     struct stat status{};
     if (!name.ends_with(suffix)) continue;
-    if (::fstatat(descriptor_, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode)) continue;
-    out.push_back({name, static_cast<std::uint64_t>(status.st_size),
-                   status.st_mtim.tv_sec * std::int64_t{1'000'000'000} + status.st_mtim.tv_nsec});
+    if (::fstatat(descriptor_.get(), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(status.st_mode))
+      continue;
+    out.push_back({name, static_cast<std::uint64_t>(status.st_size), nanoseconds(status.st_mtim)});
   }
   ::closedir(stream);
   std::ranges::sort(out, {}, [](const Entry& entry) { return std::tie(entry.modified, entry.name); });
@@ -188,14 +163,14 @@ void PrivateFolder::prune(std::string_view suffix, std::size_t most_files, std::
   const std::int64_t now = stamp_time();
   for (Entry& entry : list({})) {
     if (entry.name.find(kPartial) != std::string::npos) {
-      if (entry.modified < now - kForgotten) ::unlinkat(descriptor_, entry.name.c_str(), 0);
+      if (entry.modified < now - kForgotten) ::unlinkat(descriptor_.get(), entry.name.c_str(), 0);
     } else if (entry.name.ends_with(suffix)) {
       bytes += entry.size;
       files.push_back(std::move(entry));
     }
   }
   for (std::size_t i = 0; i + 1 < files.size() && (files.size() - i > most_files || bytes > most_bytes); ++i) {
-    if (::unlinkat(descriptor_, files[i].name.c_str(), 0) == 0) bytes -= files[i].size;
+    if (::unlinkat(descriptor_.get(), files[i].name.c_str(), 0) == 0) bytes -= files[i].size;
   }
 }
 

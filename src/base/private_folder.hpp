@@ -13,6 +13,8 @@
 
 #include "tocsin/result.hpp"
 
+#include "base/descriptor.hpp"
+
 namespace tocsin::base {
 
 class PrivateFolder {
@@ -22,9 +24,6 @@ class PrivateFolder {
   // that is made, and the one above it, get the mode 0700; above that everything must be there, and what it is made in
   // must be this user's.
   [[nodiscard]] static Result<PrivateFolder> open(const std::string& path, Missing missing);
-  PrivateFolder(PrivateFolder&& other) noexcept;
-  PrivateFolder& operator=(PrivateFolder&&) = delete;
-  ~PrivateFolder();
 
   struct File {
     std::unique_ptr<char[]> bytes;  // aligned as by operator new
@@ -48,7 +47,7 @@ class PrivateFolder {
 
  private:
   PrivateFolder(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
-  int descriptor_;
+  Descriptor descriptor_;
   std::string path_;  // for messages
 };
 

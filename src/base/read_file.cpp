@@ -8,22 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.hpp"
+
 namespace tocsin::base {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path) : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 std::unexpected<Error> cannot(const char* verb, const std::string& what, const std::string& path, int error) {
   const ErrorCode code = error == ENOENT                     ? ErrorCode::not_found
@@ -35,7 +23,7 @@ std::unexpected<Error> cannot(const char* verb, const std::string& what, const s
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, const std::string& what, std::size_t limit) {
-  const Descriptor file(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return cannot("open", what, path, errno);
   if (S_ISDIR(status.st_mode)) return fail(ErrorCode::invalid_argument, fmt::format("the {} is a folder", what), path);

@@ -5,16 +5,12 @@
 #include <cassert>
 #include <cstring>
 
+#include "base/quick_hash.hpp"
+
 namespace tocsin::evidence {
 namespace {
 
 constexpr std::size_t kLengthBytes = 2;
-
-std::uint64_t hash_of(std::uint64_t device, std::uint64_t inode) {
-  std::uint64_t hash = (inode ^ (device << 48)) * 0x9E3779B97F4A7C15U;  // inodes often follow each other
-  hash ^= hash >> 32;
-  return hash * 0xD6E8FEB86659FD93U;
-}
 
 // As the joined strings compare.
 bool joined_before(std::array<std::string_view, 2> a, std::array<std::string_view, 2> b) {
@@ -122,7 +118,7 @@ bool PlannedInputs::device_of(std::uint64_t device, std::uint16_t& out) {
 // Where the file is, or would be put.
 std::size_t PlannedInputs::slot_of(std::uint16_t device, std::uint64_t inode) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = hash_of(device, inode) & mask;
+  std::size_t slot = base::mix_hash(inode, device) & mask;
   for (; slots_[slot] != kFree; slot = (slot + 1) & mask) {
     const Entry& entry = entries_[slots_[slot]];
     if (entry.inode == inode && entry.device == device) break;

@@ -136,7 +136,8 @@ std::optional<TextSpan> find_long_run(std::string_view text, std::size_t count, 
 
 struct RegexCache::Entry {
   std::once_flag once;
-  std::unique_ptr<RE2> expression;
+  std::unique_ptr<RE2> expression;  // null where `least_length` is known
+  std::optional<std::size_t> least_length;
 };
 
 RegexCache::RegexCache(std::size_t count) {
@@ -149,10 +150,12 @@ RegexCache::~RegexCache() = default;
 
 std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view pattern, RegexFlags flags,
                                            std::string_view text) const {
-  if (const auto least = least_length(pattern)) return find_long_run(text, *least, flags.dot_all);
   Entry& entry = *entries_[index];
-  std::call_once(entry.once,
-                 [&] { entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags)); });
+  std::call_once(entry.once, [&] {
+    entry.least_length = least_length(pattern);
+    if (!entry.least_length) entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags));
+  });
+  if (entry.least_length) return find_long_run(text, *entry.least_length, flags.dot_all);
   if (!entry.expression->ok()) return std::nullopt;
   re2::StringPiece found;
   if (!entry.expression->Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;

@@ -81,7 +81,7 @@ void setting_members(JsonWriter& json, const Setting& setting) {
 }  // namespace
 
 void missing_section(Page& page, const Metrics& metrics) {
-  if (metrics.hosts.empty()) return;
+  if (metrics.hosts.empty() && metrics.missing.empty()) return;  // there is no host to say it of
   page.heading("ABSENT", metrics.missing.empty()
                              ? "no log that every Windows host should have"
                              : "what a Windows host should have, and is not in this evidence; what would change it");

@@ -15,6 +15,7 @@
 #include "match/exact_set.hpp"
 #include "match/literal_set.hpp"
 #include "match/network.hpp"
+#include "match/regex.hpp"
 #include "match/text_pattern.hpp"
 
 namespace tocsin::sigma {
@@ -67,6 +68,12 @@ struct PatternRecord {
 };
 inline constexpr std::uint32_t kCased = 1, kIgnoreCase = 2, kMultiLine = 4, kDotAll = 8, kOpenBegin = 16, kOpenEnd = 32,
                                kExists = 64;
+
+[[nodiscard]] inline match::RegexFlags regex_flags(const PatternRecord& pattern) {
+  return {.ignore_case = (pattern.flags & kIgnoreCase) != 0,
+          .multi_line = (pattern.flags & kMultiLine) != 0,
+          .dot_all = (pattern.flags & kDotAll) != 0};
+}
 
 struct FormRecord {
   Range parts;  // in `parts`, whose offsets are into `chars` and `codes`

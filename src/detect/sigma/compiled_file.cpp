@@ -42,26 +42,9 @@ void each_problem_text(Problem& problem, Visit visit) {
   }
 }
 
-void put_list(Encoder& out, const std::vector<std::string>& list) {
-  out.number(list.size());
-  for (const std::string& text : list) out.text(text);
-}
-
-// Calls `take` as often as the number that stands next says, and no longer than there are bytes: a wrong number costs
-// nothing.
-template <class Take>
-void repeat(Decoder& in, Take take) {
-  const auto count = in.number();
-  for (std::uint64_t i = 0; i < count && in.ok(); ++i) take();
-}
-
-void take_list(Decoder& in, std::vector<std::string>& list) {
-  repeat(in, [&] { list.emplace_back(in.text()); });
-}
-
 void put(Encoder& out, const RuleInfo& info) {
   each_text(info, [&](const std::string& text) { out.text(text); });
-  each_list(info, [&](const std::vector<std::string>& list) { put_list(out, list); });
+  each_list(info, [&](const std::vector<std::string>& list) { out.texts(list); });
   out.number(info.line);
   out.number(static_cast<std::uint64_t>(info.level));
   out.number(static_cast<std::uint64_t>(info.status));
@@ -71,7 +54,7 @@ void put(Encoder& out, const RuleInfo& info) {
 // False where a number stands for nothing.
 bool take(Decoder& in, RuleInfo& info) {
   each_text(info, [&](std::string& text) { text = in.text(); });
-  each_list(info, [&](std::vector<std::string>& list) { take_list(in, list); });
+  each_list(info, [&](std::vector<std::string>& list) { in.texts(list); });
   info.line = in.number_as<std::uint32_t>();
   const std::uint64_t level = in.number(), status = in.number(), evidence_class = in.number();
   if (level > static_cast<std::uint64_t>(Level::critical) || status > static_cast<std::uint64_t>(RuleStatus::unknown)) {
@@ -90,8 +73,8 @@ bool take(Decoder& in, RuleInfo& info) {
 void put(Encoder& out, const Setting& setting) {
   each_setting_text(setting, [&](const std::string& text) { out.text(text); });
   out.flag(setting.on_by_default);
-  put_list(out, setting.channels);
-  put_list(out, setting.fields);
+  out.texts(setting.channels);
+  out.texts(setting.fields);
   out.number(setting.event_ids.size());
   for (const std::int64_t id : setting.event_ids) out.signed_number(id);
   out.number(setting.reach_days);
@@ -100,9 +83,9 @@ void put(Encoder& out, const Setting& setting) {
 void take(Decoder& in, Setting& setting) {
   each_setting_text(setting, [&](std::string& text) { text = in.text(); });
   setting.on_by_default = in.flag();
-  take_list(in, setting.channels);
-  take_list(in, setting.fields);
-  repeat(in, [&] { setting.event_ids.push_back(in.signed_number()); });
+  in.texts(setting.channels);
+  in.texts(setting.fields);
+  in.repeat([&] { setting.event_ids.push_back(in.signed_number()); });
   setting.reach_days = in.number_as<std::uint32_t>();
 }
 
@@ -116,7 +99,7 @@ void each_special_field(Set& set, Visit visit) {
 // False where a field is none of the table's.
 bool take_fields(Decoder& in, CompiledSet::Impl& set) {
   bool good = true;
-  repeat(in, [&] {
+  in.repeat([&] {
     const std::uint32_t next = set.fields.size();
     good = set.fields.intern(in.text()) == next && good;
   });
@@ -160,10 +143,10 @@ std::optional<CompiledSet> decode_set(Decoder& in, std::span<const std::byte> bl
   set->wants_script_blocks = in.flag();
   const std::uint64_t regexes = in.number();
   set->rejected = in.number();
-  repeat(in, [&] { take(in, set->settings.emplace_back()); });
+  in.repeat([&] { take(in, set->settings.emplace_back()); });
   bool good = regexes <= set->blob.patterns.size();
   set->rules.reserve(set->blob.rules.size());  // as many as there are
-  repeat(in, [&] { good = take(in, set->rules.emplace_back()) && good; });
+  in.repeat([&] { good = take(in, set->rules.emplace_back()) && good; });
   if (!good || !in.ok() || set->rules.size() != set->blob.rules.size()) return std::nullopt;
   if (set->wants_script_blocks != set->message_total.has_value()) return std::nullopt;
   if (!holds_together(set->blob, set->fields.size(), static_cast<std::uint32_t>(regexes))) return std::nullopt;
@@ -182,7 +165,7 @@ void encode_problems(const std::vector<RuleProblem>& problems, Encoder& out) {
 
 std::vector<RuleProblem> decode_problems(Decoder& in) {
   std::vector<RuleProblem> problems;
-  repeat(in, [&] {
+  in.repeat([&] {
     RuleProblem& problem = problems.emplace_back();
     problem.severity = in.flag() ? RuleProblem::Severity::warning : RuleProblem::Severity::error;
     each_problem_text(problem, [&](std::string& text) { text = in.text(); });

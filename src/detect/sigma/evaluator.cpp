@@ -14,12 +14,6 @@ using model::Value;
 
 constexpr std::uint32_t kLastEpoch = 0x7FFFFFFF;
 
-match::RegexFlags regex_flags(const PatternRecord& pattern) {
-  return {.ignore_case = (pattern.flags & kIgnoreCase) != 0,
-          .multi_line = (pattern.flags & kMultiLine) != 0,
-          .dot_all = (pattern.flags & kDotAll) != 0};
-}
-
 bool holds(Comparison comparison, std::strong_ordering order) {
   switch (comparison) {
     case Comparison::equal:

@@ -59,12 +59,6 @@ void take(Decoder& in, base::FileStamp& stamp) {
   for (std::int64_t* number : {&stamp.modified, &stamp.changed}) *number = in.signed_number();
 }
 
-template <class Take>
-void repeat(Decoder& in, Take take_one) {
-  const std::uint64_t count = in.number();
-  for (std::uint64_t i = 0; i < count && in.ok(); ++i) take_one();
-}
-
 void put(Encoder& out, const SetSources& sources) {
   out.signed_number(sources.began);
   out.number(sources.files.files.size());
@@ -90,19 +84,19 @@ void put(Encoder& out, const SetSources& sources) {
 
 void take(Decoder& in, SetSources& sources) {
   sources.began = in.signed_number();
-  repeat(in, [&] {
+  in.repeat([&] {
     RuleFiles::File& file = sources.files.files.emplace_back();
     file.shown = in.text();
     file.path = in.text();
     take(in, file.stamp);
     sources.sha256.emplace_back(in.text());
   });
-  repeat(in, [&] {
+  in.repeat([&] {
     RuleFiles::Folder& folder = sources.files.folders.emplace_back();
     folder.path = in.text();
     take(in, folder.stamp);
   });
-  repeat(in, [&] {
+  in.repeat([&] {
     SetSources::Other& other = sources.others.emplace_back();
     other.path = in.text();
     take(in, other.stamp);
@@ -216,7 +210,7 @@ std::optional<LoadedSet> SetFile::set() const {
   RuleSet::Counts counts;
   each_count(counts, [&](std::uint64_t& count) { count = in.number(); });
   std::vector<RuleSet::UnknownName> unknown_names;
-  repeat(in, [&] {
+  in.repeat([&] {
     RuleSet::UnknownName& name = unknown_names.emplace_back();
     name.include = in.flag();
     name.name = in.text();

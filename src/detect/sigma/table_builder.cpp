@@ -30,10 +30,9 @@ class Key {
   std::string key_;
 };
 
-std::string fold_ascii(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), base::fold_ascii);
-  return out;
+// What says of what kind an event is: few values, and most rules of a log ask for one of them.
+bool is_key(std::string_view field) {
+  return field == "EventID" || field == "Provider_Name";
 }
 
 template <class T>
@@ -139,7 +138,7 @@ std::uint32_t TableBuilder::operand(const std::string& field, const Variant& var
     return add_operand("absent", record);
   }
   record.kind = OperandRecord::field;
-  record.key = field == "EventID" || field == "Provider_Name" ? 1 : 0;
+  record.key = is_key(field) ? 1 : 0;
   const std::string key = Key().add("field").add(field).take();
   if (!operands_.contains(key)) record.fields = words({fields_.intern(field)});
   return add_operand(key, record);
@@ -161,7 +160,7 @@ std::uint32_t TableBuilder::derived(const FieldSource& source) {
     key.add(source.join).add(source.argument_field);
     for (const Conversion conversion : source.conversions) key.add(static_cast<std::uint64_t>(conversion));
     for (const auto& [from, to] : source.codes) {
-      codes.push_back(fold_ascii(from));
+      codes.push_back(base::lower_ascii(from));
       codes.push_back(to);
     }
     key.add(codes);
@@ -172,7 +171,7 @@ std::uint32_t TableBuilder::derived(const FieldSource& source) {
   std::vector<std::uint32_t> ids;
   for (const std::string& field : source.event_fields) ids.push_back(fields_.intern(field));
   record.fields = words(ids);
-  record.key = plain && (source.event_fields[0] == "EventID" || source.event_fields[0] == "Provider_Name") ? 1 : 0;
+  record.key = plain && is_key(source.event_fields[0]) ? 1 : 0;
   if (plain) return add_operand(name, record);
   record.text = text(source.join);
   if (!source.argument_field.empty()) record.argument = fields_.intern(source.argument_field);

@@ -16,12 +16,6 @@ namespace {
 constexpr std::uint32_t kShortestRawRun = 4;  // shorter ones are found too often to spare anything
 constexpr char32_t kNoCodePoint = 0x110000;   // and all above: wildcards, bytes that are no UTF-8
 
-match::RegexFlags regex_flags(std::uint32_t flags) {
-  return {.ignore_case = (flags & kIgnoreCase) != 0,
-          .multi_line = (flags & kMultiLine) != 0,
-          .dot_all = (flags & kDotAll) != 0};
-}
-
 match::Literal literal(Text text, std::uint32_t predicate) {
   return {text.first, text.count, predicate, 0};
 }
@@ -79,7 +73,7 @@ void ValueIndexBuilder::add_text(const PatternRecord& pattern, std::uint32_t pre
 }
 
 void ValueIndexBuilder::add_regex(const PatternRecord& pattern, std::uint32_t predicate, Keys& out) {
-  const auto literals = match::required_literals(view(pattern.text), regex_flags(pattern.flags));
+  const auto literals = match::required_literals(view(pattern.text), regex_flags(pattern));
   out.always = !literals;
   if (!literals) return;
   for (const std::string& text : *literals) out.literals.push_back(literal(builder_.text(text), predicate));
