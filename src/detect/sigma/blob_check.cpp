@@ -75,7 +75,8 @@ class BlobCheck {
 
   bool text(const Text& text) const { return within(text, blob_.chars.size()); }
   bool part(const match::TextPart& part) const {
-    return within({part.offset, part.length}, part.wild != 0 ? blob_.codes.size() : blob_.chars.size());
+    if (part.wild == 0) return within({part.offset, part.length}, blob_.chars.size());
+    return part.length > 0 && within({part.offset, part.length}, blob_.codes.size());  // the matcher looks at its first
   }
   bool network(const match::Network& network) const {
     std::uint8_t v4 = 0;  // a bool that is neither must not be looked at as one
