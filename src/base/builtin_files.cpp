@@ -14,15 +14,14 @@ extern const char tocsin_rules_text[];
 }
 
 namespace tocsin::base {
-namespace {
 
-std::vector<BuiltinFile> make_table() {
+std::vector<BuiltinFile> embedded_files(const Embedded& symbols) {
   std::vector<BuiltinFile> table;
-  table.reserve(tocsin_rules_count);
-  const char* name = tocsin_rules_names;
-  const char* text = tocsin_rules_text;
-  for (std::uint64_t i = 0; i < tocsin_rules_count; ++i) {
-    const auto size = static_cast<std::size_t>(tocsin_rules_sizes[i]);
+  table.reserve(*symbols.count);
+  const char* name = symbols.names;
+  const char* text = symbols.text;
+  for (std::uint64_t i = 0; i < *symbols.count; ++i) {
+    const auto size = static_cast<std::size_t>(symbols.sizes[i]);
     table.push_back({.name = std::string_view(name), .text = std::string_view(text, size)});
     name += table.back().name.size() + 1;
     text += size;
@@ -30,10 +29,9 @@ std::vector<BuiltinFile> make_table() {
   return table;
 }
 
-}  // namespace
-
 std::span<const BuiltinFile> builtin_files() {
-  static const std::vector<BuiltinFile> table = make_table();
+  static const std::vector<BuiltinFile> table =
+      embedded_files({&tocsin_rules_count, tocsin_rules_sizes, tocsin_rules_names, tocsin_rules_text});
   return table;
 }
 

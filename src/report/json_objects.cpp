@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "knowledge/attack.hpp"
 #include "report/json_parts.hpp"
 #include "report/writers.hpp"
 
@@ -178,6 +179,7 @@ void append_header(std::string& out, const ResultView& view, Profile profile) {
   json.member("tool", "tocsin");
   json.member("tool_version", TOCSIN_VERSION);
   json.member("rule_set_hash", view.summary().rule_set_hash);
+  json.member("attack_release", knowledge::Attack::built_in().release_text());
   json.member("profile", profile == Profile::minimal ? "minimal" : profile == Profile::full ? "full" : "standard");
   json.end_object();
 }
@@ -286,11 +288,29 @@ void append_coverage(std::string& out, const ResultView& view, const RuleCoverag
   json.end_object();
 }
 
+namespace {
+void tactics(JsonWriter& json, const knowledge::Technique* technique) {
+  std::string_view rest = technique == nullptr ? std::string_view() : technique->tactics;
+  json.begin_array();
+  while (!rest.empty()) {
+    const std::string_view one = rest.substr(0, rest.find(','));
+    json.string(one);
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  }
+  json.end_array();
+}
+}  // namespace
+
 void append_technique(std::string& out, const ResultView& view, const TechniqueCoverage& technique) {
   JsonWriter json(out);
   json.begin_object();
   json.member("type", "technique");
   json.member("technique", technique.technique);
+  const knowledge::Technique* known = knowledge::Attack::built_in().find(technique.technique);
+  text_or_null(json, "name", known == nullptr ? std::string_view() : known->name);
+  json.key("tactics");
+  tactics(json, known);
+  strings(json, "tagged_as", std::vector<std::string>(technique.tagged_as.begin(), technique.tagged_as.end()));
   json.key("rules");
   json.begin_object();
   json.member_uint("matched", technique.matched);

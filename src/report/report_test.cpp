@@ -112,7 +112,8 @@ TEST(Jsonl, CoverageAndAnomalyNameRuleAndPlace) {
   const auto all = objects(Profile::standard);
   EXPECT_THAT(keys(first_of(all, "coverage")),
               ElementsAre("type", "rule", "status", "reason", "detail", "events_judged", "findings", "settings"));
-  EXPECT_THAT(keys(first_of(all, "technique")), ElementsAre("type", "technique", "rules", "settings"));
+  EXPECT_THAT(keys(first_of(all, "technique")),
+              ElementsAre("type", "technique", "name", "tactics", "tagged_as", "rules", "settings"));
   EXPECT_THAT(keys(first_of(all, "setting")),
               ElementsAre("type", "id", "title", "product", "fetch", "command", "cost", "on_by_default", "rules",
                           "techniques", "reach_days", "short_sources"));

@@ -1,17 +1,23 @@
 // JSON Lines and JSON. Both put each object on a line of its own, so that line tools work on either.
 #include "report/json_objects.hpp"
 #include "report/output.hpp"
+#include "report/techniques.hpp"
 #include "report/writers.hpp"
 
 namespace tocsin::report {
 namespace {
 
 Result<void> count_techniques(const ResultView& view, TechniqueCounts& techniques) {
-  return view.each_finding([&](const Finding& finding) -> Result<void> {
-    if (!finding.same_as.empty()) return {};
-    for (const std::string& technique : view.rules().at(finding.rule).techniques) ++techniques[technique];
+  std::vector<std::uint64_t> findings(view.rules().size());
+  TOCSIN_CHECK(view.each_finding([&](const Finding& finding) -> Result<void> {
+    if (finding.same_as.empty()) ++findings.at(finding.rule);
     return {};
-  });
+  }));
+  for (std::size_t rule = 0; rule < findings.size(); ++rule) {
+    if (findings[rule] == 0) continue;
+    for (const std::string& technique : current_techniques(view.rules()[rule])) techniques[technique] += findings[rule];
+  }
+  return {};
 }
 
 // Writes the objects of one kind after another through `item`, which appends one of them.

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "knowledge/attack.hpp"
+#include "report/techniques.hpp"
 
 namespace tocsin::report {
 namespace {
@@ -45,6 +47,11 @@ void count(TechniqueCoverage& technique, const RuleCoverage& rule) {
   }
 }
 
+void note_older(std::map<std::string, TechniqueCoverage>& techniques, const std::string& tag) {
+  const std::string_view now = knowledge::Attack::built_in().current(tag);
+  if (now != tag) techniques[std::string(now)].tagged_as.insert(tag);
+}
+
 }  // namespace
 
 Result<Rollup> roll_up(const ResultView& view) {
@@ -52,8 +59,10 @@ Result<Rollup> roll_up(const ResultView& view) {
   std::map<std::uint32_t, std::pair<std::uint64_t, std::set<std::string>>> settings;
   std::set<std::string> products;
   TOCSIN_CHECK(view.each_coverage([&](const RuleCoverage& rule) -> Result<void> {
-    const std::vector<std::string>& named = view.rules().at(rule.rule).techniques;
+    const RuleInfo& info = view.rules().at(rule.rule);
+    const std::vector<std::string> named = current_techniques(info);
     for (const std::string& name : named) count(techniques[name], rule);
+    for (const std::string& tag : info.techniques) note_older(techniques, tag);
     if (rule.status != CoverageStatus::not_evaluable) products.insert(view.rules()[rule.rule].logsource.product);
     for (const std::uint32_t setting : rule.settings) {
       auto& [rules, about] = settings[setting];

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "knowledge/attack.hpp"
 #include "report/answer.hpp"
+#include "report/techniques.hpp"
 
 namespace tocsin {
 namespace {
@@ -105,6 +107,18 @@ void list(Page& page, std::string_view heading, const std::vector<std::string>& 
   for (const std::string& line : lines) page.paragraph(4, filled(page, line), Ink::plain, "  -");
 }
 
+// As the rule names them, and what they are called today.
+void techniques(Page& page, const RuleInfo& rule) {
+  if (rule.techniques.empty()) return;
+  page.heading("TECHNIQUES", fmt::format("of ATT&CK, release {}", knowledge::Attack::built_in().release_text()));
+  for (const std::string& id : rule.techniques) {
+    std::string text = report::technique_label(id);
+    const std::string_view now = knowledge::Attack::built_in().current(id);
+    if (now != id) text += ", now " + report::technique_label(now);
+    page.paragraph(2, page.visible(text));
+  }
+}
+
 Result<void> write_text_words(const RuleWords& words, const ReportOptions& options, ByteSink& sink) {
   Output out(sink);
   Page page(options, out);
@@ -125,7 +139,7 @@ Result<void> write_text_words(const RuleWords& words, const ReportOptions& optio
   switch_on(page, words);
   list(page, "MAY BE BENIGN", rule.false_positives);
   list(page, "LOOK AT NEXT", rule.next);
-  if (!rule.techniques.empty()) page.heading("TECHNIQUES", fmt::format("{}", fmt::join(rule.techniques, ", ")));
+  techniques(page, rule);
   list(page, "READ MORE", rule.references);
   return out.finish();
 }

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "report/techniques.hpp"
+
 namespace tocsin::report {
 
 bool says_much(const Match& match) {
@@ -86,7 +88,7 @@ Result<void> tally_findings(const ResultView& view, Tally& out) {
     one.rule = finding.rule;
     add_finding(one, finding);
     const RuleInfo& rule = view.rules().at(finding.rule);
-    for (const std::string& technique : rule.techniques) {
+    for (const std::string& technique : current_techniques(rule)) {
       ++out.techniques[technique];
       Level& level = out.technique_levels.try_emplace(technique, rule.level).first->second;
       level = std::max(level, rule.level);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "report/techniques.hpp"
 #include "report/text_sections.hpp"
 
 namespace tocsin::report {
@@ -157,7 +158,7 @@ void text_techniques(Page& page, const Tally& tally) {
   const std::set<std::string_view> shown = techniques_shown(tally);
   for (const auto& [technique, count] : tally.techniques) {
     if (!shown.contains(technique)) continue;
-    words.push_back(page.visible(technique));
+    words.push_back(page.visible(technique_label(technique)));
     if (count > 1) words.back() += fmt::format(" {}{}", page.times(), with_commas(count));
   }
   page.flow(2, words);

@@ -3,13 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "report/techniques.hpp"
 #include "report/text_sections.hpp"
 
 namespace tocsin::report {
 namespace {
 
 constexpr std::size_t kSettingsShown = 5;
-constexpr std::size_t kTechniquesShown = 24;
+constexpr std::size_t kTechniquesShown = 16;
 constexpr std::size_t kNumberWidth = 8;
 
 // Those with a command, most rules first; what only has to be fetched stands with its reason. Whose evidence is of
@@ -52,7 +53,8 @@ void setting(Page& page, const ResultView& view, const SettingUse& use) {
 void blind_techniques(Page& page, const Rollup& rollup) {
   std::vector<std::string> words;
   for (const TechniqueCoverage& technique : rollup.techniques) {
-    if (technique.matched + technique.not_seen == 0) words.push_back(page.visible(technique.technique));
+    if (technique.matched + technique.not_seen == 0)
+      words.push_back(page.visible(technique_label(technique.technique)));
   }
   if (words.empty()) return;
   const std::size_t all = words.size();

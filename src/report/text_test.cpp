@@ -49,8 +49,17 @@ TEST(Text, ManyTechniquesAreCutToTheGravest) {
   const std::string text = rendered(view, {ReportFormat::text, Profile::standard, 160});
   EXPECT_THAT(text, HasSubstr("64 ATT&CK techniques"));
   EXPECT_THAT(text,
-              HasSubstr("T1003.001  T1033 ×5,000  T1059.001  T1059.003 ×5,000  T2100"));  // critical and high stay
+              HasSubstr("T1003.001 LSASS Memory  T1033 System Owner/User Discovery ×5,000  T1059.001 PowerShell"));
   EXPECT_THAT(text, HasSubstr("and 24 more, of lower level"));
+}
+
+TEST(Text, OneTechniqueUnderTwoIdsIsOne) {
+  FakeView view = intrusion();
+  view.rules_[0].techniques = {"T1562.001", "T1562.006"};  // both became T1685
+  view.rules_[1].techniques = {"T1685"};
+  const std::string text = rendered(view, {ReportFormat::text, Profile::standard, 160});
+  EXPECT_THAT(text, HasSubstr("T1685 Disable or Modify Tools"));
+  EXPECT_THAT(text, Not(HasSubstr("T1562")));
 }
 
 TEST(Text, NoRulesIsNotNothingFound) {
