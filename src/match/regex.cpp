@@ -1,10 +1,13 @@
 #include "match/regex.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
 
+#include "match/regex_literals.hpp"
 #include "match/regex_options.hpp"
 
 namespace tocsin::match {
@@ -91,14 +94,39 @@ std::string quote_regex(std::string_view text) {
 
 namespace {
 
-// `.{n,}`, which rules write for "a long text": an automaton would count with thousands of states. Its n, or nothing.
-std::optional<std::size_t> least_length(std::string_view pattern) {
-  if (!pattern.starts_with(".{") || !pattern.ends_with(",}")) return std::nullopt;
-  const std::string_view digits = pattern.substr(2, pattern.size() - 4);
-  std::size_t count = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-  return count;
+// `.{n,}`, which rules write for "a long text", and `[^c]{n,}$`: an automaton would count with thousands of states.
+struct LongRun {
+  std::size_t count = 0;  // characters at least
+  char except = '\0';     // no character of a run; '\0': any may be
+  bool over_lines = false;
+  bool to_end = false;  // the run ends where the text does
+};
+
+bool take(std::string_view& text, std::string_view front) {
+  if (!text.starts_with(front)) return false;
+  text.remove_prefix(front.size());
+  return true;
+}
+
+std::optional<LongRun> long_run(std::string_view pattern, RegexFlags flags) {
+  static constexpr std::string_view kPlain = "/:;,.-_ @%&=~\"'<>!#";  // mean themselves behind `[^`
+  LongRun run;
+  run.over_lines = flags.dot_all;
+  if (pattern.size() > 4 && kPlain.find(pattern[2]) != std::string_view::npos && pattern[3] == ']' &&
+      take(pattern, "[^")) {
+    run.except = pattern[0];
+    run.over_lines = true;
+    pattern.remove_prefix(2);
+  } else if (!take(pattern, ".")) {
+    return std::nullopt;
+  }
+  if (!take(pattern, "{")) return std::nullopt;
+  const auto [end, error] = std::from_chars(pattern.data(), pattern.data() + pattern.size(), run.count);
+  pattern.remove_prefix(static_cast<std::size_t>(end - pattern.data()));
+  if (error != std::errc() || !take(pattern, ",}")) return std::nullopt;
+  run.to_end = !flags.multi_line && take(pattern, "$");
+  if (!pattern.empty()) return std::nullopt;
+  return run;
 }
 
 // Bytes of the character at `at`, as RE2 sees them: it looks at no more than the number of continuation bytes. 0: none.
@@ -113,31 +141,39 @@ std::size_t character_length(std::string_view text, std::size_t at) {
   return length;
 }
 
-// The first run of at least `count` characters, up to its end. Bytes that are no UTF-8 are no characters.
-std::optional<TextSpan> find_long_run(std::string_view text, std::size_t count, bool over_lines) {
-  if (text.size() < count) return std::nullopt;
+// The first run that is long enough. Bytes that are no UTF-8 are no characters.
+std::optional<TextSpan> find_long_run(std::string_view text, const LongRun& run) {
+  if (text.size() < run.count) return std::nullopt;
   std::size_t begin = 0, length = 0;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = text[at] == '\n' && !over_lines ? 0 : character_length(text, at);
+    const bool ends = (text[at] == '\n' && !run.over_lines) || (text[at] == run.except && run.except != '\0');
+    const std::size_t size = ends ? 0 : character_length(text, at);
     if (size != 0) {
       at += size;
       ++length;
       continue;
     }
-    if (length >= count) return TextSpan{begin, at};
+    if (length >= run.count && !run.to_end) return TextSpan{begin, at};
     begin = ++at;
     length = 0;
   }
-  if (length >= count) return TextSpan{begin, text.size()};
+  if (length >= run.count) return TextSpan{begin, text.size()};
   return std::nullopt;
+}
+
+bool holds_one(std::string_view text, const std::vector<std::string>& literals) {
+  return std::ranges::any_of(literals, [text](const std::string& literal) {
+    return memmem(text.data(), text.size(), literal.data(), literal.size()) != nullptr;
+  });
 }
 
 }  // namespace
 
 struct RegexCache::Entry {
   std::once_flag once;
-  std::unique_ptr<RE2> expression;  // null where `least_length` is known
-  std::optional<std::size_t> least_length;
+  std::unique_ptr<RE2> expression;  // null where `run` is known
+  std::optional<LongRun> run;
+  std::vector<std::vector<std::string>> needs;  // as of required_sets
 };
 
 RegexCache::RegexCache(std::size_t count) {
@@ -148,14 +184,27 @@ RegexCache::RegexCache(RegexCache&&) noexcept = default;
 RegexCache& RegexCache::operator=(RegexCache&&) noexcept = default;
 RegexCache::~RegexCache() = default;
 
-std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view pattern, RegexFlags flags,
-                                           std::string_view text) const {
+const RegexCache::Entry& RegexCache::made(std::size_t index, std::string_view pattern, RegexFlags flags) const {
   Entry& entry = *entries_[index];
   std::call_once(entry.once, [&] {
-    entry.least_length = least_length(pattern);
-    if (!entry.least_length) entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags));
+    entry.run = long_run(pattern, flags);
+    if (entry.run) return;
+    entry.expression = std::make_unique<RE2>(regex_text(pattern, flags), regex_options(flags));
+    entry.needs = required_sets(pattern, flags);
   });
-  if (entry.least_length) return find_long_run(text, *entry.least_length, flags.dot_all);
+  return entry;
+}
+
+bool RegexCache::possible(std::size_t index, std::string_view pattern, RegexFlags flags,
+                          std::string_view folded) const {
+  const Entry& entry = made(index, pattern, flags);
+  return std::ranges::all_of(entry.needs, [folded](const auto& set) { return holds_one(folded, set); });
+}
+
+std::optional<TextSpan> RegexCache::search(std::size_t index, std::string_view pattern, RegexFlags flags,
+                                           std::string_view text) const {
+  const Entry& entry = made(index, pattern, flags);
+  if (entry.run) return find_long_run(text, *entry.run);
   if (!entry.expression->ok()) return std::nullopt;
   re2::StringPiece found;
   if (!entry.expression->Match(piece(text), 0, text.size(), RE2::UNANCHORED, &found, 1)) return std::nullopt;

@@ -45,10 +45,15 @@ class RegexCache {
   // REQUIRES: the same pattern and flags for one index each time. One that check_regex refuses matches nothing.
   [[nodiscard]] std::optional<TextSpan> search(std::size_t index, std::string_view pattern, RegexFlags flags,
                                                std::string_view text) const;
+  // False: `search` would find nothing in the text, which has been folded with append_folded. Much quicker than
+  // `search`, where it says so.
+  [[nodiscard]] bool possible(std::size_t index, std::string_view pattern, RegexFlags flags,
+                              std::string_view folded) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
 
  private:
   struct Entry;
+  [[nodiscard]] const Entry& made(std::size_t index, std::string_view pattern, RegexFlags flags) const;
   std::vector<std::unique_ptr<Entry>> entries_;
 };
 

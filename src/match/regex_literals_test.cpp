@@ -24,6 +24,14 @@ TEST(RegexLiterals, NoneWhereATextMayHoldAnything) {
   EXPECT_EQ(required_literals("\u00e4\u00f6\u00fc", {}), std::nullopt);
 }
 
+TEST(RegexLiterals, MoreSetsForTurningTextsDown) {
+  using Sets = std::vector<Literals>;
+  EXPECT_EQ(required_sets("(alpha|beta).*&&", {}), (Sets{{"alpha", "beta"}, {"&&"}}));
+  EXPECT_EQ(required_sets("\\w+`(\\w+|-|.)`[\\w+|\\s]", {}), Sets{{"`"}});
+  EXPECT_EQ(required_sets("[0-9]+", {}), Sets{});
+  EXPECT_EQ(required_sets("\u00e4\u00f6\u00fc", {}), Sets{});
+}
+
 TEST(RegexLiterals, WhatFoldsToAsciiMatchesToo) {
   // KELVIN SIGN folds to k: the folded text holds the literal where RE2 matches.
   const std::string text = "\u212Aey";

@@ -107,6 +107,41 @@ TEST(Regex, CountsLongRunsAsTheEngineDoes) {
   }
 }
 
+TEST(Regex, CountsRunsWithoutACharacterAsTheEngineDoes) {
+  const std::string texts[] = {"",
+                               "abc",
+                               "abcd",
+                               "ab/cdef",
+                               "/abcd/",
+                               "abcd/abc",
+                               "a/b/c",
+                               "abc\ndef/g",
+                               "/\n\u00e4\u00f6\u00fc",
+                               "ab\xFF"
+                               "abcd",
+                               "abcd\xC3",
+                               "abcd\n"};
+  for (const std::string& text : texts) {
+    for (const char* const pattern : {"[^/]{4,}$", "[^/]{3,}", "[^/]{0,}$", ".{4,}$", ".{2,}$"}) {
+      const std::string same = std::string("(?:") + pattern + ")";
+      for (const RegexFlags flags : {RegexFlags{}, RegexFlags{.multi_line = true}, RegexFlags{.dot_all = true}}) {
+        EXPECT_EQ(RegexCache(1).search(0, pattern, flags, text), RegexCache(1).search(0, same, flags, text))
+            << pattern << " in " << text;
+      }
+    }
+  }
+}
+
+TEST(Regex, WhatIsPossibleIsNotTurnedDown) {
+  const RegexCache cache(2);
+  constexpr std::string_view kPattern = "(set).*&&\\s?set.*(environment|invoke)";
+  const RegexFlags flags{.ignore_case = true};
+  EXPECT_TRUE(cache.possible(0, kPattern, flags, "set x && set environment"));
+  EXPECT_FALSE(cache.possible(0, kPattern, flags, "set x & set environment"));
+  EXPECT_FALSE(cache.possible(0, kPattern, flags, "set x && set nothing"));
+  EXPECT_TRUE(cache.possible(1, "[0-9]+", {}, ""));
+}
+
 TEST(Regex, IsCompiledOnceByWhoeverIsFirst) {
   const RegexCache cache(1);
   std::vector<std::thread> threads;

@@ -13,7 +13,7 @@ constexpr std::size_t kNowhere = std::string_view::npos;
 constexpr char32_t kInvalidByte = 0x110000;
 
 bool is_dash(char32_t c) {
-  return c == U'-' || c == U'/' || (c >= 0x2013 && c <= 0x2015);
+  return kDashes.find(c) != std::u32string_view::npos;
 }
 
 bool needs_codes(char32_t c) {

@@ -20,7 +20,8 @@ namespace tocsin::match {
 // Pattern source: code points as base::next_code_point gives them, and these.
 inline constexpr char32_t kAnyOne = 0x200000;   // exactly one code point
 inline constexpr char32_t kAnyRun = 0x200001;   // any number of code points
-inline constexpr char32_t kAnyDash = 0x200002;  // '-', '/', U+2013, U+2014 or U+2015
+inline constexpr char32_t kAnyDash = 0x200002;  // one of kDashes
+inline constexpr std::u32string_view kDashes = U"-/\u2013\u2014\u2015";
 
 [[nodiscard]] std::u32string to_code_points(std::string_view text);
 

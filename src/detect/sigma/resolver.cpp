@@ -83,7 +83,10 @@ void Evaluator::find_met(std::uint32_t operand, std::size_t value) {
   match::find_literals(index.literals, pools, text, found);
   meets_.clear();
   for (const std::uint32_t predicate : candidates_) {
-    if (test(blob_.patterns[blob_.predicates[predicate].pattern], operand, value)) meets_.push_back(predicate);
+    const PatternRecord& pattern = blob_.patterns[blob_.predicates[predicate].pattern];
+    const bool regex = static_cast<PatternKind>(pattern.kind) == PatternKind::regex;
+    if (regex && !set_.regexes.possible(pattern.regex, blob_.text(pattern.text), regex_flags(pattern), text)) continue;
+    if (test(pattern, operand, value)) meets_.push_back(predicate);
   }
 }
 

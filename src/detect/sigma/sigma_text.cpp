@@ -12,9 +12,9 @@ namespace {
 using match::kAnyDash;
 using match::kAnyOne;
 using match::kAnyRun;
+using match::kDashes;
 
 constexpr char32_t kInvalidByte = 0x110000;
-constexpr std::array<char32_t, 5> kDashes{U'-', U'/', 0x2013, 0x2014, 0x2015};
 
 std::string to_bytes(std::u32string_view text) {
   std::string bytes;

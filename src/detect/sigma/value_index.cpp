@@ -1,6 +1,7 @@
 #include "detect/sigma/value_index.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "detect/sigma/item_lowering.hpp"
@@ -14,6 +15,7 @@ namespace tocsin::sigma {
 namespace {
 
 constexpr std::uint32_t kShortestRawRun = 4;  // shorter ones are found too often to spare anything
+constexpr std::uint32_t kShortRun = 6;        // bytes; of fewer, the dash beside them is looked for too
 constexpr char32_t kNoCodePoint = 0x110000;   // and all above: wildcards, bytes that are no UTF-8
 
 match::Literal literal(Text text, std::uint32_t predicate) {
@@ -35,6 +37,39 @@ Text ValueIndexBuilder::longest_run(const match::TextPart& part) {
     run.clear();
   }
   return builder_.text(longest);
+}
+
+// The longest run around one dash, in each spelling of the dash: `-s` is rarer than `s`. None where no part has a dash.
+std::vector<Text> ValueIndexBuilder::dashed_runs(const FormRecord& form) {
+  std::string longest_front, longest_back;
+  bool found = false;
+  for (std::uint32_t i = 0; i < form.parts.count; ++i) {
+    const match::TextPart part = tables_.parts[form.parts.first + i];
+    if (part.wild == 0) continue;
+    std::string front, back;  // around the last dash
+    bool dash = false;
+    for (std::uint32_t k = 0; k <= part.length; ++k) {
+      const char32_t code = k < part.length ? tables_.codes[part.offset + k] : kNoCodePoint;
+      if (code < kNoCodePoint) {
+        base::append_code_point(back, base::fold(code));
+        continue;
+      }
+      if (dash && front.size() + back.size() >= longest_front.size() + longest_back.size()) {
+        longest_front = front;
+        longest_back = back;
+        found = true;
+      }
+      front = std::exchange(back, {});
+      dash = code == match::kAnyDash;
+    }
+  }
+  std::vector<Text> runs;
+  for (const char32_t dash : found ? match::kDashes : std::u32string_view()) {
+    std::string run = longest_front;
+    base::append_code_point(run, dash);
+    runs.push_back(builder_.text(run + longest_back));
+  }
+  return runs;
 }
 
 // The longest text that every folded value which meets the form must hold; empty where there is none.
@@ -62,8 +97,11 @@ void ValueIndexBuilder::add_text(const PatternRecord& pattern, std::uint32_t pre
     const bool closed = form.open_begin == 0 && form.open_end == 0;
     const bool plain = form.parts.count == 0 || (form.parts.count == 1 && tables_.parts[form.parts.first].wild == 0);
     const Text text = literal_of(form, cased);
+    const std::vector<Text> dashed = text.count < kShortRun ? dashed_runs(form) : std::vector<Text>();
     if (closed && plain) {
       out.texts.push_back(literal(text, predicate));
+    } else if (!dashed.empty()) {
+      for (const Text run : dashed) out.literals.push_back(literal(run, predicate));
     } else if (text.count != 0) {
       out.literals.push_back(literal(text, predicate));
     } else {

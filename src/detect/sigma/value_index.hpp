@@ -45,6 +45,7 @@ class ValueIndexBuilder {
   void add_number(const PatternRecord& pattern, std::uint32_t predicate, Keys& out);
   [[nodiscard]] Text literal_of(const FormRecord& form, bool cased);
   [[nodiscard]] Text longest_run(const match::TextPart& part);
+  [[nodiscard]] std::vector<Text> dashed_runs(const FormRecord& form);
   [[nodiscard]] match::LiteralSet raw_of(std::span<const match::Literal> literals);
   [[nodiscard]] std::string_view view(Text text) const { return {tables_.chars.data() + text.first, text.count}; }
 
