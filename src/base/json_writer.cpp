@@ -1,63 +1,50 @@
 #include "base/json_writer.hpp"
 
+#include <array>
 #include <charconv>
 
+#include "base/json_escape.hpp"
 #include "base/text.hpp"
 
 namespace tocsin::base {
+
 namespace {
 
-void append_escaped(std::string& out, unsigned char c) {
-  static constexpr std::string_view kDigits = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\b':
-      out += "\\b";
-      break;
-    case '\f':
-      out += "\\f";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    default:
-      out += "\\u00";
-      out.push_back(kDigits[c >> 4]);
-      out.push_back(kDigits[c & 15]);
+// How many bytes at the beginning are whole sequences beyond ASCII.
+std::size_t beyond_ascii(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
+    const std::size_t length = utf8_length(text.substr(at));
+    if (length == 0) break;
+    at += length;
   }
+  return at;
 }
 
-void append_valid(std::string& out, std::string_view text) {
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, plain, i - plain);
-    append_escaped(out, c);
-    plain = i + 1;
+// One character that cannot stand in a string as it is: to be escaped, or a byte that is no text (visible_utf8).
+void append_special(std::string& out, char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  if (byte >= 0x80) {
+    out += '\\';  // visible_utf8 begins with a backslash, which takes two
+    out += visible_utf8({&c, 1});
+    return;
   }
-  out.append(text, plain);
+  std::array<char, kLongestEscape> escaped{};
+  out.append(escaped.data(), put_json_escape(byte, escaped.data()));
 }
 
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
-  if (is_ascii(text) || is_utf8(text)) {
-    append_valid(out, text);
-  } else {
-    append_valid(out, visible_utf8(text));
+  while (!text.empty()) {
+    std::size_t good = plain_json_prefix(text);
+    good += beyond_ascii(text.substr(good));
+    out.append(text, 0, good);
+    text.remove_prefix(good);
+    if (good > 0 || text.empty()) continue;
+    append_special(out, text.front());
+    text.remove_prefix(1);
   }
   out.push_back('"');
 }

@@ -108,6 +108,10 @@ void fold_ascii_into(std::string_view text, char* out) {
   for (; at < text.size(); ++at) out[at] = fold_ascii(text[at]);
 }
 
+std::size_t utf8_length(std::string_view text) {
+  return sequence_length(text, 0);
+}
+
 bool is_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     at += ascii_prefix(text.substr(at));

@@ -17,6 +17,8 @@ void append_utf16le(std::string& out, ByteView units);
 void append_utf16be(std::string& out, ByteView units);
 void append_code_point(std::string& out, char32_t code_point);
 
+// The length of the well-formed sequence that `text` begins with; 0 where it begins with none. REQUIRES: not empty.
+[[nodiscard]] std::size_t utf8_length(std::string_view text);
 // True where `text` is well-formed UTF-8 (no surrogates, no overlong forms, nothing above U+10FFFF).
 [[nodiscard]] bool is_utf8(std::string_view text);
 // `text` with each byte that is not part of well-formed UTF-8 shown as "\xHH" (house rule: invalid bytes are visible).

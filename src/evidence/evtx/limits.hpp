@@ -21,6 +21,7 @@ constexpr std::size_t kMaxTemplateBytes = std::size_t{1} << 20;  // template def
 constexpr std::size_t kMaxTemplatesInChunk = 2048;
 constexpr std::size_t kMaxCachedPrograms = 2048;  // compiled templates kept by one unit reader
 constexpr std::size_t kMaxCachedProgramBytes = std::size_t{32} << 20;
+constexpr std::size_t kMaxPlanNodes = 4096;                  // larger templates are written as JSON from their tree
 constexpr std::size_t kMaxVariantsPerGuid = 8;               // different definitions kept under one GUID; seen: 1
 constexpr std::size_t kMaxAnomaliesPerChunk = 256;           // after that one anomaly says how many more there were
 constexpr std::size_t kMaxPendingCarveChunks = 1024;         // chunks held back until all live records are known

@@ -288,6 +288,11 @@ void RecordEvent::expand_once() const {
 }
 
 void RecordEvent::append_json(std::string& out) const {
+  if (!odd_ && filler_.append(slots_, *templates_, out)) return;
+  append_json_of_tree(out);
+}
+
+void RecordEvent::append_json_of_tree(std::string& out) const {
   expand_once();
   json_.append(tree_, out);
 }

@@ -12,6 +12,7 @@
 #include "evidence/evtx/arena.hpp"
 #include "evidence/evtx/entry_values.hpp"
 #include "evidence/evtx/expand.hpp"
+#include "evidence/evtx/json_filler.hpp"
 #include "evidence/evtx/loose_fields.hpp"
 #include "evidence/evtx/record_slots.hpp"
 #include "evidence/evtx/render.hpp"
@@ -43,6 +44,8 @@ class RecordEvent final : public model::Event {
   void each_field(const model::ValueVisitor& visit) const override;
   void append_json(std::string& out) const override;
   void append_xml(std::string& out) const override;
+  // The plain way to append_json's text, from the record's tree.
+  void append_json_of_tree(std::string& out) const;
 
  private:
   // Where a field's values come from: an entry of a piece or a loose field, in document order.
@@ -98,6 +101,7 @@ class RecordEvent final : public model::Event {
   mutable Expander expander_;
   mutable Nodes tree_;
   mutable FieldWalker walker_;
+  mutable JsonFiller filler_;
   mutable JsonRenderer json_;
 };
 

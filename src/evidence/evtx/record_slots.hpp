@@ -16,7 +16,7 @@
 namespace tocsin::evidence::evtx {
 
 struct Piece {
-  const Compiled* compiled = nullptr;
+  Compiled* compiled = nullptr;
   const Bindings* bindings = nullptr;
   std::uint32_t first_value = 0, value_count = 0;
   std::uint16_t parent_slot = kNoSlot;  // of pieces()[0]; kNoSlot: the root itself

@@ -34,6 +34,7 @@ class Comparer : public EventSink {
     const auto& record = dynamic_cast<const RecordEvent&>(event);
     compare_values(record);
     compare_ids(record);
+    compare_json(record);
     return !::testing::Test::HasFailure();
   }
   void on_anomaly(Anomaly) override {}
@@ -63,6 +64,13 @@ class Comparer : public EventSink {
     record.each_value([&](std::string_view path, const model::Value& value) {
       fast.push_back({std::string(path), value.kind, std::string(value.text)});
     });
+    ASSERT_EQ(fast, slow) << "record " << record.head().place.record;
+  }
+
+  void compare_json(const RecordEvent& record) {
+    std::string fast, slow;
+    record.append_json(fast);
+    record.append_json_of_tree(slow);
     ASSERT_EQ(fast, slow) << "record " << record.head().place.record;
   }
 

@@ -80,6 +80,7 @@ Compiled& TemplateTable::literal() {
   if (literals_used_ == literals_.size()) literals_.push_back(std::make_unique<Compiled>());
   Compiled& compiled = *literals_[literals_used_++];
   for (auto& bindings : compiled.bindings) bindings.reset();
+  compiled.literal = true;
   return compiled;
 }
 
@@ -91,6 +92,18 @@ const Bindings& TemplateTable::bindings(Compiled& compiled, Context context) {
     shared_bytes_ += slot->strings.bytes();
   }
   return *slot;
+}
+
+const JsonPlan* TemplateTable::json_plan(Compiled& compiled, bool in_data) {
+  const std::size_t which = in_data ? 1 : 0;
+  if (!compiled.json_tried[which] && !compiled.literal) {
+    compiled.json_tried[which] = true;
+    if (auto plan = make_json_plan(compiled.program, in_data)) {
+      shared_bytes_ += plan->memory();
+      compiled.json[which] = std::make_unique<JsonPlan>(std::move(*plan));
+    }
+  }
+  return compiled.json[which].get();
 }
 
 }  // namespace tocsin::evidence::evtx

@@ -15,6 +15,7 @@
 
 #include "evidence/evtx/bindings.hpp"
 #include "evidence/evtx/damage.hpp"
+#include "evidence/evtx/json_plan.hpp"
 #include "evidence/evtx/program.hpp"
 #include "model/field_table.hpp"
 
@@ -24,7 +25,10 @@ namespace tocsin::evidence::evtx {
 struct Compiled {
   Program program;
   std::array<std::unique_ptr<Bindings>, kContexts> bindings;
-  MaybeDamage damage;  // of the definition: every record that uses it is damaged
+  std::array<std::unique_ptr<JsonPlan>, 2> json;  // outside and inside of EventData and UserData
+  std::array<bool, 2> json_tried{};
+  bool literal = false;  // written out in one record: not worth a plan
+  MaybeDamage damage;    // of the definition: every record that uses it is damaged
 };
 
 class TemplateTable {
@@ -38,6 +42,8 @@ class TemplateTable {
   // An empty program for a tree written out in the record; lives until begin_record.
   Compiled& literal();
   const Bindings& bindings(Compiled& compiled, Context context);
+  // Null where it has to be written from its tree.
+  const JsonPlan* json_plan(Compiled& compiled, bool in_data);
   // Offsets of definitions of this chunk whose names are not sound, in order of first use.
   [[nodiscard]] const std::vector<std::uint32_t>& unsound() const { return unsound_; }
 

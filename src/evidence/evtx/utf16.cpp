@@ -26,7 +26,16 @@ namespace {
   return done;
 }
 
-char* put(char* out, char32_t c) {
+[[nodiscard]] bool is_high(char32_t c) {
+  return c >= 0xD800 && c < 0xDC00;
+}
+[[nodiscard]] bool is_low(char32_t c) {
+  return c >= 0xDC00 && c < 0xE000;
+}
+
+}  // namespace
+
+char* put_utf8(char32_t c, char* out) {
   const auto byte = [](char32_t value) { return static_cast<char>(static_cast<unsigned char>(value)); };
   if (c < 0x80) {
     *out++ = byte(c);
@@ -46,14 +55,15 @@ char* put(char* out, char32_t c) {
   return out;
 }
 
-[[nodiscard]] bool is_high(char32_t c) {
-  return c >= 0xD800 && c < 0xDC00;
+char32_t next_code_point(const std::byte*& at, const std::byte* end) {
+  const char32_t c = unit_at(at, 0);
+  at += 2;
+  if (!is_high(c) && !is_low(c)) return c;
+  if (is_low(c) || at == end || !is_low(unit_at(at, 0))) return U'\uFFFD';
+  const char32_t low = unit_at(at, 0);
+  at += 2;
+  return 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
 }
-[[nodiscard]] bool is_low(char32_t c) {
-  return c >= 0xDC00 && c < 0xE000;
-}
-
-}  // namespace
 
 ByteView until_nul(ByteView units) {
   const std::size_t count = units.size() / 2;
@@ -79,14 +89,10 @@ std::string_view utf16_to_utf8(ByteView units, Arena& arena) {
     i += ascii;
     out += ascii;
     // A stretch by hand, so that text without ASCII runs does not pay for the attempt at every unit.
-    for (const std::size_t stop = i + 8 < count ? i + 8 : count; i < stop;) {
-      const char32_t c = unit_at(data, i++);
-      if (is_high(c) && i < count && is_low(unit_at(data, i))) {
-        out = put(out, 0x10000 + ((c - 0xD800) << 10) + (unit_at(data, i++) - 0xDC00));
-      } else {
-        out = put(out, is_high(c) || is_low(c) ? U'\uFFFD' : c);
-      }
-    }
+    const std::byte* at = data + 2 * i;
+    const std::byte* const stop = data + 2 * (i + 8 < count ? i + 8 : count);
+    while (at < stop) out = put_utf8(next_code_point(at, data + 2 * count), out);
+    i = static_cast<std::size_t>(at - data) / 2;
   }
   return arena.commit(static_cast<std::size_t>(out - begin));
 }

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <string_view>
 
 #include "base/cursor.hpp"
 #include "evidence/evtx/utf16.hpp"
@@ -24,41 +26,37 @@ constexpr std::array<std::uint8_t, 0x16> kWidths = {
 }
 
 template <class T>
-std::string_view digits(ByteView bytes, Arena& arena) {
-  char* out = arena.reserve(24);
-  const auto end = std::to_chars(out, out + 24, load_le<T>(bytes, 0)).ptr;
-  return arena.commit(static_cast<std::size_t>(end - out));
+char* put_digits(ByteView bytes, char* out) {
+  return std::to_chars(out, out + 24, load_le<T>(bytes, 0)).ptr;
 }
 
-std::string_view integer_text(std::uint8_t type, ByteView bytes, Arena& arena) {
+char* put_integer(std::uint8_t type, ByteView bytes, char* out) {
   switch (type) {
     case kInt8:
-      return digits<std::int8_t>(bytes, arena);
+      return put_digits<std::int8_t>(bytes, out);
     case kUint8:
-      return digits<std::uint8_t>(bytes, arena);
+      return put_digits<std::uint8_t>(bytes, out);
     case kInt16:
-      return digits<std::int16_t>(bytes, arena);
+      return put_digits<std::int16_t>(bytes, out);
     case kUint16:
-      return digits<std::uint16_t>(bytes, arena);
+      return put_digits<std::uint16_t>(bytes, out);
     case kInt32:
-      return digits<std::int32_t>(bytes, arena);
+      return put_digits<std::int32_t>(bytes, out);
     case kUint32:
-      return digits<std::uint32_t>(bytes, arena);
+      return put_digits<std::uint32_t>(bytes, out);
     case kInt64:
-      return digits<std::int64_t>(bytes, arena);
+      return put_digits<std::int64_t>(bytes, out);
     default:
-      return digits<std::uint64_t>(bytes, arena);
+      return put_digits<std::uint64_t>(bytes, out);
   }
 }
 
-Value boolean(ByteView bytes) {
+char* put_boolean(ByteView bytes, char* out) {
   bool set = false;
   for (const std::byte b : bytes) set = set || b != std::byte{0};
-  return {Value::Kind::boolean, set ? "true" : "false"};
-}
-
-Value string(std::string_view text) {
-  return {Value::Kind::string, text};
+  const std::string_view text = set ? "true" : "false";
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
 }
 
 }  // namespace
@@ -85,16 +83,13 @@ bool known_type(std::uint8_t type) {
   return scalar < kWidths.size() || scalar == kHandle || scalar == kBinXml || scalar == kEvtXml;
 }
 
-Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {
-  if (!width_fits(type, bytes.size())) return string(hex_upper(bytes, arena));
+char* put_value(std::uint8_t type, ByteView bytes, char* out) {
+  if (!width_fits(type, bytes.size())) return put_hex_upper(bytes, out);
   switch (type) {
     case kNull:
-      return {};
-    case kUtf16:
-    case kEvtXml:
-      return string(utf16_to_utf8(until_nul(bytes), arena));
+      return out;
     case kAnsi:
-      return string(windows_1252(bytes, arena));
+      return put_windows_1252(bytes, out);
     case kInt8:
     case kUint8:
     case kInt16:
@@ -103,30 +98,47 @@ Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {
     case kUint32:
     case kInt64:
     case kUint64:
-      return {Value::Kind::integer, integer_text(type, bytes, arena)};
+      return put_integer(type, bytes, out);
     case kReal32:
-      return {Value::Kind::real, real_text(load_le<float>(bytes, 0), arena)};
+      return put_real(load_le<float>(bytes, 0), out);
     case kReal64:
-      return {Value::Kind::real, real_text(load_le<double>(bytes, 0), arena)};
+      return put_real(load_le<double>(bytes, 0), out);
     case kBool:
-      return boolean(bytes);
+      return put_boolean(bytes, out);
     case kGuid:
-      return string(guid_text(bytes, arena));
+      return put_guid(bytes, out);
     case kSizeT:
     case kHandle:
     case kHex32:
     case kHex64:
-      return string(
-          hex_number(bytes.size() == 8 ? load_le<std::uint64_t>(bytes, 0) : load_le<std::uint32_t>(bytes, 0), arena));
+      return put_hex_number(bytes.size() == 8 ? load_le<std::uint64_t>(bytes, 0) : load_le<std::uint32_t>(bytes, 0),
+                            out);
     case kFileTime:
-      return string(filetime_text(load_le<std::uint64_t>(bytes, 0), arena));
+      return put_filetime(load_le<std::uint64_t>(bytes, 0), out);
     case kSystemTime:
-      return string(systemtime_text(bytes, arena));
+      return put_systemtime(bytes, out);
     case kSid:
-      return string(sid_fits(bytes) ? sid_text(bytes, arena) : hex_upper(bytes, arena));
+      return sid_fits(bytes) ? put_sid(bytes, out) : put_hex_upper(bytes, out);
     default:
-      return string(hex_upper(bytes, arena));
+      return put_hex_upper(bytes, out);
   }
+}
+
+Value::Kind kind_of(std::uint8_t type, std::size_t size) {
+  if (!width_fits(type, size)) return Value::Kind::string;
+  if (type == kNull) return Value::Kind::null;
+  if (type >= kInt8 && type <= kUint64) return Value::Kind::integer;
+  if (type == kReal32 || type == kReal64) return Value::Kind::real;
+  return type == kBool ? Value::Kind::boolean : Value::Kind::string;
+}
+
+Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {
+  const Value::Kind kind = kind_of(type, bytes.size());
+  if (kind == Value::Kind::null) return {};
+  if (is_utf16(type, bytes.size())) return {kind, utf16_to_utf8(until_nul(bytes), arena)};
+  char* const begin = arena.reserve(value_room(bytes.size()));
+  const char* const end = put_value(type, bytes, begin);
+  return {kind, arena.commit(static_cast<std::size_t>(end - begin))};
 }
 
 bool is_bare(std::uint8_t type) {

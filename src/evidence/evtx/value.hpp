@@ -55,6 +55,18 @@ struct ValueRef {
 // False for a type that no document names.
 [[nodiscard]] bool known_type(std::uint8_t type);
 
+[[nodiscard]] model::Value::Kind kind_of(std::uint8_t type, std::size_t size);
+// Text of the log's own, up to its first NUL; every other type's text is made by put_value.
+[[nodiscard]] inline bool is_utf16(std::uint8_t type, std::size_t size) {
+  return (type == kUtf16 || type == kEvtXml) && size % 2 == 0;
+}
+// What put_value writes of `size` bytes is at most this long.
+[[nodiscard]] constexpr std::size_t value_room(std::size_t size) {
+  return 64 + 3 * size;
+}
+// Writes the text of a value that is no array, no UTF-16 and not kBinXml; returns its end. REQUIRES: value_room at
+// `out`.
+char* put_value(std::uint8_t type, ByteView bytes, char* out);
 // The text of a value that is no array and not kBinXml. Numbers are of kind integer, floats real, kBool boolean, kNull
 // null, all else string. The text lives in `arena` or is static.
 [[nodiscard]] model::Value format_value(std::uint8_t type, ByteView bytes, Arena& arena);

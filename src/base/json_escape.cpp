@@ -1,0 +1,64 @@
+#include "base/json_escape.hpp"
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#include <emmintrin.h>
+
+#include "base/cpu.hpp"
+
+namespace tocsin::base {
+namespace {
+
+// By control character: the letter behind the backslash, 0 where there is none.
+constexpr std::array<char, 0x20> short_forms() {
+  std::array<char, 0x20> forms{};
+  forms['\b'] = 'b', forms['\f'] = 'f', forms['\n'] = 'n', forms['\r'] = 'r', forms['\t'] = 't';
+  return forms;
+}
+constexpr std::array<char, 0x20> kShortForms = short_forms();
+
+bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x80 && !needs_json_escape(byte);
+}
+
+// Sixteen bytes: a bit for each that is not plain. Bytes from 0x80 on are negative, so they count as below a blank.
+unsigned not_plain(const char* at) {
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash))));
+}
+
+}  // namespace
+
+char* put_json_escape(unsigned char c, char* out) {
+  static constexpr std::string_view kDigits = "0123456789abcdef";
+  *out++ = '\\';
+  const char letter = c < 0x20 ? kShortForms[c] : static_cast<char>(c);
+  if (letter != 0) {
+    *out++ = letter;
+    return out;
+  }
+  std::memcpy(out, "u00", 3);
+  out[3] = kDigits[c >> 4U];
+  out[4] = kDigits[c & 15U];
+  return out + 5;
+}
+
+std::size_t plain_json_prefix(std::string_view text) {
+  std::size_t at = 0;
+  if (!scalar_kernels()) {
+    for (; at + 16 <= text.size(); at += 16) {
+      if (const unsigned stops = not_plain(text.data() + at); stops != 0) return at + std::countr_zero(stops);
+    }
+  }
+  while (at < text.size() && is_plain(text[at])) ++at;
+  return at;
+}
+
+}  // namespace tocsin::base
