@@ -7,6 +7,7 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(LIBARCHIVE REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)  # for its checksum
 pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 if(NOT TOCSIN_PARSERS_ONLY)
   find_package(CLI11 REQUIRED)

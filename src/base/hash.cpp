@@ -2,8 +2,8 @@
 
 #include <cassert>
 
+#include <libdeflate.h>
 #include <openssl/evp.h>
-#include <zlib.h>
 
 #include "base/text.hpp"
 
@@ -55,8 +55,7 @@ std::string sha256_hex(std::string_view text) {
 }
 
 std::uint32_t crc32(ByteView bytes, std::uint32_t seed) {
-  return static_cast<std::uint32_t>(
-      ::crc32_z(seed, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+  return bytes.empty() ? seed : ::libdeflate_crc32(seed, bytes.data(), bytes.size());  // for no bytes at all it gives 0
 }
 
 std::uint64_t fnv1a(std::string_view text) {
