@@ -11,12 +11,13 @@ import xml.dom.minidom
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "bench" / "harness"))
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "bench" / "harness")]
 
 import decode_answers  # noqa: E402
 import gate  # noqa: E402
 import rule_answers  # noqa: E402
 import rule_variants  # noqa: E402
+import run  # noqa: E402
 import store  # noqa: E402
 import svg  # noqa: E402
 from commands import Command, CommandFailed, Measured, Runner, best  # noqa: E402
@@ -145,6 +146,27 @@ class Variants(Folder):
         done = subprocess.run([TOCSIN, "rules", "check", self.folder / "rules"], capture_output=True, text=True, check=False)
         self.assertIn("400 rules loaded, 0 rejected", done.stdout + done.stderr)
 
+    def test_only_rules_that_cannot_be_true_without_a_changed_text_are_varied(self):
+        head = "title: A\nid: 1\nlogsource:\n  product: windows\ndetection:\n"
+        cases = {
+            "  selection:\n    EventID: 1\n    Image: 'some text'\n  condition: selection\n": True,
+            "  selection:\n    EventID: 1\n  condition: selection\n": False,
+            "  selection:\n    - Image: 'some text'\n    - EventID: 1\n  condition: selection\n": False,
+            "  selection:\n    Image:\n      - 'some text'\n      - '4711'\n  condition: selection\n": False,
+            "  selection:\n    Image|contains|all:\n      - 'some text'\n      - '4711'\n  condition: selection\n": True,
+            "  a:\n    EventID: 1\n  b:\n    Image: 'some text'\n  condition: a and b\n": True,
+            "  a:\n    EventID: 1\n  b:\n    Image: 'some text'\n  condition: a or b\n": False,
+            "  a:\n    EventID: 1\n  b:\n    Image: 'some text'\n  condition: a and not b\n": False,
+            "  a_1:\n    EventID: 1\n  a_2:\n    Image: 'some text'\n  condition: all of a_*\nlevel: low\n": True,
+            "  a_1:\n    EventID: 1\n  a_2:\n    Image: 'some text'\n  condition: 1 of a_*\n": False,
+            "  words:\n    - 'some text'\n    - another  \n  condition: words\n": True,
+            "  words:\n    - 'some text'\n  condition: words | count() > 3\n": False,
+            "  selection:\n    Image|re:\n      - 'some.*text'\n  condition: selection\n": False,
+        }
+        for detection, varied in cases.items():
+            with self.subTest(detection):
+                self.assertEqual(rule_variants.can_be_varied(head + detection), varied)
+
 
 class Gate(unittest.TestCase):
     def test_three_per_cent_either_way(self):
@@ -162,6 +184,19 @@ class Pictures(unittest.TestCase):
         xml.dom.minidom.parseString(chart)
         self.assertEqual(chart, svg.line_chart("Title", "x", "y", points))
         self.assertIn("a &lt; b", chart)
+
+
+class Steps(Folder):
+    def run_steps(self, runs, again=False):
+        program = self.folder / "program"
+        program.write_bytes(b"one")
+        kept = store.Store(self.folder / "results", program, {})
+        return run.measure_step("long", lambda: runs.append(1) or {"runs": len(runs)}, kept, again)
+
+    def test_a_step_that_was_measured_is_not_measured_again(self):
+        runs = []
+        self.assertEqual([self.run_steps(runs), self.run_steps(runs), self.run_steps(runs, again=True)],
+                         [{"runs": 1}, {"runs": 1}, {"runs": 2}])
 
 
 class Store(Folder):

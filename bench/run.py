@@ -78,19 +78,22 @@ def make_bench(options, data):
                  repeats=options.repeats or (5 if full else 3), fleet_megabytes=options.fleet or (2000 if full else 256))
 
 
+def measure_step(name, run, kept, again):
+    result = None if again else kept.load(name)
+    if result is not None:
+        say(f"{name}: measured before")
+        return result
+    begin = time.monotonic()
+    say(f"{name} …")
+    result = run()
+    kept.save(name, result)
+    say(f"{name}: took {time.monotonic() - begin:.0f} s")
+    return result
+
+
 def measure(bench, options, kept):
-    results = {}
-    for part in options.parts:
-        results[part] = None if options.again else kept.load(part)
-        if results[part] is not None:
-            say(f"{part}: measured before")
-            continue
-        begin = time.monotonic()
-        say(f"{part} …")
-        results[part] = PARTS[part].run(bench)
-        kept.save(part, results[part])
-        say(f"{part}: took {time.monotonic() - begin:.0f} s")
-    return results
+    bench.step = lambda name, run: measure_step(name, run, kept, options.again)
+    return {part: measure_step(part, lambda part=part: PARTS[part].run(bench), kept, options.again) for part in options.parts}
 
 
 def as_text(report):

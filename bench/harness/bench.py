@@ -22,6 +22,8 @@ class Bench:
     fleet_megabytes: int = 256
     full: bool = False
     say: object = print
+    # step(name, measure): what measure() gives, or gave before the benchmark was interrupted; for steps that take long
+    step: object = lambda name, measure: measure()
 
     @property
     def tocsin(self):

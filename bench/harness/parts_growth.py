@@ -1,10 +1,10 @@
 """The part "growth": one factor at a time (rules, events, hits, threads), with memory sampled throughout; and the pictures."""
 
 import os
-import shutil
 from pathlib import Path
 
 import rule_variants
+import sets
 import svg
 from commands import best
 from lines import Line
@@ -13,10 +13,12 @@ RULES = (0, 100, 1000, 3754, 10000, 30000, 37540)
 TIMES = (1, 4, 16)
 PLANTED = {"0 %": 0, "1 %": 10_000, "50 %": 500_000}  # events in a million that a rule finds
 MEMORY_LIMIT_MB = 200
+KEPT_BYTES = 5_000_000_000  # larger evidence is removed when it has been measured: the largest of both forms would fill a disk
 
 
 def run(bench):
-    result = {"rules": _rules(bench), "events": _events(bench), "hits": _hits(bench), "threads": _threads(bench)}
+    steps = {"rules": _rules, "events": _events, "hits": _hits, "threads": _threads}
+    result = {name: bench.step(f"growth-{name}", lambda step=step: step(bench)) for name, step in steps.items()}
     result["lines"] = [line.as_json() for line in _lines(bench, result)]
     return result
 
@@ -30,35 +32,46 @@ def _sources(bench):
 
 
 def _rules(bench):
-    """Time over the number of rules, warm (the set has been compiled before)."""
+    """Time over the number of rules, warm (the set has been compiled before), and the first run. The rules that were added
+    find nothing: only rules grow, not findings."""
     texts = rule_variants.read_rules(_sources(bench))
     evidence = bench.fleet("evtx")
+    no_rule = bench.root / "bench" / "fleet" / "planted.yml"
     points = []
     for count in RULES:
-        folder = bench.data / "sets" / f"rules-{count}"
-        if not (folder.exists() and sum(1 for _ in folder.rglob("*.yml")) == max(count, 1)):
-            shutil.rmtree(folder, ignore_errors=True)
-            rule_variants.write(folder, texts, count)
-            if count == 0:  # no folder without a rule is taken: one that no event can match
-                shutil.copy(bench.root / "bench" / "fleet" / "planted.yml", folder)
+        folder = sets.rules(bench.data / "sets", texts, count, no_rule)
+        output = bench.runner.work / "rules.jsonl"
         scan = bench.scan(evidence.path, rules=["--rules", folder])
-        cold = bench.runner.run(scan)
-        warm = best([cold] + [bench.runner.run(scan) for _ in range(2 if cold.wall < 10 else 0)])
-        points.append(_point(bench, warm, rules=count, first=cold.wall))
-        bench.say(f"growth: {count} rules: {warm.wall:.2f} s")
+        cold = bench.runner.run(scan, output)
+        findings = _findings(output)
+        warm = best([bench.runner.run(scan) for _ in range(max(2, bench.repeats))])
+        points.append(_point(bench, warm, rules=count, first=cold.wall, first_peak=cold.peak, findings=findings))
+        bench.say(f"growth: {count} rules: {warm.wall:.2f} s, first {cold.wall:.2f} s, {findings:,} findings")
     return points
+
+
+def _findings(output):
+    """How many a scan printed; the file is removed."""
+    with open(output, "rb") as lines:
+        found = sum(line.startswith(b'{"type":"finding"') for line in lines)
+    output.unlink()
+    return found
 
 
 def _events(bench):
     """Time and memory over the amount of evidence, with every rule, for both formats."""
-    points = []
-    for form in ("evtx", "ndjson"):
-        for times in TIMES:
-            data_set = bench.fleet(form, max(1, bench.fleet_megabytes // 4) * times)
-            measured = bench.runner.run(bench.scan(data_set.path))
-            points.append(_point(bench, measured, form=form, times=times, megabytes=data_set.size() / 1e6))
-            bench.say(f"growth: {data_set.name}: {measured.wall:.2f} s, {measured.peak / 1e6:.0f} MB")
-    return points
+    return [bench.step(f"growth-events-{form}-{times}", lambda form=form, times=times: _amount(bench, form, times))
+            for form in ("evtx", "ndjson") for times in TIMES]
+
+
+def _amount(bench, form, times):
+    data_set = bench.fleet(form, max(1, bench.fleet_megabytes // 4) * times)
+    measured = bench.runner.run(bench.scan(data_set.path))
+    point = _point(bench, measured, form=form, times=times, megabytes=data_set.size() / 1e6)
+    bench.say(f"growth: {data_set.name}: {measured.wall:.2f} s, {measured.peak / 1e6:.0f} MB")
+    if data_set.size() > KEPT_BYTES:
+        data_set.remove()
+    return point
 
 
 def _hits(bench):
@@ -70,9 +83,7 @@ def _hits(bench):
         output = bench.runner.work / "hits.jsonl"
         scan = bench.scan(data_set.path, "--no-hygiene", rules=["--rules", rule])
         measured = bench.runner.run(scan, output)
-        with open(output, "rb") as lines:
-            found = sum(line.startswith(b'{"type":"finding"') for line in lines)
-        output.unlink()
+        found = _findings(output)
         if found != data_set.facts()["planted"]:
             raise SystemExit(f"bench: {data_set.name}: {found} findings, expected {data_set.facts()['planted']}")
         points.append(_point(bench, measured, share=name, findings=found))
@@ -92,6 +103,8 @@ def _threads(bench):
 def _lines(bench, result):
     by_rules = {point["rules"]: point for point in result["rules"]}
     few, many = by_rules[3754], by_rules[37540]
+    if few["findings"] != many["findings"]:
+        raise SystemExit(f"bench: {many['findings']} findings with ten times the rules, expected {few['findings']}")
     lines = [_line("ten times the rules (3,754 to 37,540)", many, few, "3,754 rules", "at most", 1.3, many["wall"] / few["wall"])]
     for form in ("evtx", "ndjson"):
         first, *_, last = [point for point in result["events"] if point["form"] == form]

@@ -9,6 +9,9 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import rule_parts
+import rule_variants
+
 CHANNEL_MEGABYTES = 296  # of the tool's argument; gives about 247 MB
 NDJSON_BYTES = 593_000_000
 
@@ -25,6 +28,11 @@ class DataSet:
     def facts(self):
         """What make_fleet said of it: files, events, planted, bytes."""
         return json.loads(self.path.with_name(self.path.name + ".facts").read_text())
+
+    def remove(self):
+        """Frees the disk; the set is made anew when it is wanted again."""
+        self.path.with_name(self.path.name + ".stamp").unlink(missing_ok=True)
+        shutil.rmtree(self.path)
 
     def size(self):
         return sum(file.stat().st_size for file in self.files())
@@ -99,6 +107,22 @@ def fleet(folder, program, form, megabytes, seed=1, planted=1000):
 
     _stamped(path, key, make)
     return DataSet(path.name, path, f"made: four machines, fresh values, seed {seed}")
+
+
+def rules(folder, texts, count, no_rule):
+    """`count` rules, one file each: `texts`, then variants of them. None: only `no_rule`, which is true for no event of the
+    evidence, since no folder without a rule is taken."""
+    path = Path(folder) / f"rules-{count}"
+    makers = b"".join(Path(module.__file__).read_bytes() for module in (rule_variants, rule_parts))
+    key = hashlib.sha256(makers + "\0".join(texts).encode()).hexdigest()
+
+    def make(draft):
+        rule_variants.write(draft, texts, count)
+        if count == 0:
+            shutil.copy(no_rule, draft)
+
+    _stamped(path, key, make)
+    return path
 
 
 def compressed(folder, source):
