@@ -18,24 +18,31 @@ std::string_view shortened(std::string_view name) {
 // Far beyond any calendar; what lies outside could not be subtracted without overflow.
 constexpr std::int64_t kEdge = std::numeric_limits<std::int64_t>::max() / 2 - Tally::kTimeGap;
 
-void remember(std::set<std::string, std::less<>>& names, std::string_view name) {
+}  // namespace
+
+void Tally::Names::add(std::string_view name) {
   name = shortened(name);
-  if (name.empty() || names.size() >= Tally::kMaxNames || names.contains(name)) return;
-  names.emplace(name);
+  if (name == last || name.empty() || all.size() >= kMaxNames) return;
+  last = name;
+  if (!all.contains(name)) all.emplace(name);
 }
 
-}  // namespace
+// There are few: those of the shape files.
+void Tally::add_shape(std::string_view shape, std::uint64_t count) {
+  for (auto& [name, seen] : shapes_) {
+    if (name != shape) continue;
+    seen += count;
+    return;
+  }
+  if (shapes_.size() < kMaxNames) shapes_.emplace_back(shape, count);
+}
 
 void Tally::add(const model::EventHead& head, bool judged) {
   ++records_;
   judged_ += judged ? 1 : 0;
-  remember(channels_, head.channel);
-  remember(computers_, head.computer);
-  if (const auto found = shapes_.find(head.shape); found != shapes_.end()) {
-    ++found->second;
-  } else if (shapes_.size() < kMaxNames) {
-    shapes_.emplace(head.shape, 1);
-  }
+  channels_.add(head.channel);
+  computers_.add(head.computer);
+  add_shape(head.shape, 1);
   if (head.time) add_time(*head.time);
   if (head.place.kind == PlaceKind::evtx && head.place.record != Place::kNone && !head.place.carved) add_id(head);
 }
@@ -57,13 +64,25 @@ void Tally::add_time(Timestamp time) {
   times_.push_back({time.ticks, time.ticks});
 }
 
+Tally::IdSeries& Tally::series_of(std::string_view channel, std::string_view computer) {
+  if (last_ids_ < ids_.size() && ids_[last_ids_].channel == channel && ids_[last_ids_].computer == computer) {
+    return ids_[last_ids_];
+  }
+  const auto [at, added] = id_index_.try_emplace({std::string(channel), std::string(computer)}, ids_.size());
+  if (added) ids_.push_back({at->first.first, at->first.second, {}});
+  last_ids_ = at->second;
+  return ids_[last_ids_];
+}
+
+std::vector<const Tally::IdSeries*> Tally::series_in_order() const {
+  std::vector<const IdSeries*> ordered;
+  for (const auto& [key, index] : id_index_) ordered.push_back(&ids_[index]);
+  return ordered;
+}
+
 void Tally::add_id(const model::EventHead& head) {
   if (id_runs_ >= kMaxRuns) return;
-  std::string key(shortened(head.channel));
-  key.push_back('\0');
-  key += shortened(head.computer);
-  IdSeries& series = ids_[key];
-  if (series.runs.empty()) series.channel = shortened(head.channel);
+  IdSeries& series = series_of(shortened(head.channel), shortened(head.computer));
   const std::uint64_t id = head.place.record;
   if (!series.runs.empty() && series.runs.back().last + 1 == id) {
     series.runs.back().last = id;
@@ -79,14 +98,13 @@ void Tally::merge(Tally&& later) {
   judged_ += later.judged_;
   if (later.first_ && (!first_ || *later.first_ < *first_)) first_ = later.first_;
   if (later.last_ && (!last_ || *later.last_ > *last_)) last_ = later.last_;
-  for (const std::string& name : later.channels_) remember(channels_, name);
-  for (const std::string& name : later.computers_) remember(computers_, name);
-  for (auto& [shape, count] : later.shapes_) shapes_[shape] += count;
-  for (auto& [key, series] : later.ids_) {
+  for (const std::string& name : later.channels_.all) channels_.add(name);
+  for (const std::string& name : later.computers_.all) computers_.add(name);
+  for (const auto& [shape, count] : later.shapes_) add_shape(shape, count);
+  for (const IdSeries* series : later.series_in_order()) {
     if (id_runs_ >= kMaxRuns) break;
-    IdSeries& mine = ids_[key];
-    if (mine.runs.empty()) mine.channel = series.channel;
-    for (const IdRun& run : series.runs) {
+    IdSeries& mine = series_of(series->channel, series->computer);
+    for (const IdRun& run : series->runs) {
       if (!mine.runs.empty() && mine.runs.back().last + 1 == run.first) {
         mine.runs.back().last = run.last;
         mine.runs.back().last_time = run.last_time;
@@ -119,9 +137,10 @@ void Tally::fill(SourceInfo& info) const {
   info.judged = judged_;
   info.first_time = first_;
   info.last_time = last_;
-  info.channels.assign(channels_.begin(), channels_.end());
-  info.computers.assign(computers_.begin(), computers_.end());
-  std::vector<std::pair<std::string, std::uint64_t>> shapes(shapes_.begin(), shapes_.end());
+  info.channels.assign(channels_.all.begin(), channels_.all.end());
+  info.computers.assign(computers_.all.begin(), computers_.all.end());
+  std::vector<std::pair<std::string, std::uint64_t>> shapes = shapes_;
+  std::ranges::sort(shapes);
   std::ranges::stable_sort(shapes, [](const auto& a, const auto& b) { return a.second > b.second; });
   for (const auto& [name, count] : shapes) info.shape += (info.shape.empty() ? "" : ",") + name;
   fill_id_gaps(info);
@@ -130,15 +149,15 @@ void Tally::fill(SourceInfo& info) const {
 
 void Tally::fill_id_gaps(SourceInfo& info) const {
   if (id_runs_ >= kMaxRuns) return;
-  for (const auto& [key, series] : ids_) {
-    std::vector<IdRun> runs = series.runs;
+  for (const IdSeries* series : series_in_order()) {
+    std::vector<IdRun> runs = series->runs;
     std::ranges::stable_sort(runs, {}, &IdRun::first);
     std::uint64_t last = runs.empty() ? 0 : runs.front().last;
     std::optional<Timestamp> last_time = runs.empty() ? std::nullopt : runs.front().last_time;
     for (const IdRun& run : runs) {
       if (run.first > last + 1) {
         ++info.id_gap_count;
-        info.id_gaps.push_back({series.channel, last, run.first, last_time, run.first_time});
+        info.id_gaps.push_back({series->channel, last, run.first, last_time, run.first_time});
       }
       if (run.last >= last) last = run.last, last_time = run.last_time;
     }

@@ -9,6 +9,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "tocsin/finding.hpp"
@@ -45,19 +47,30 @@ class Tally {
     std::int64_t from = 0, to = 0;
   };
   struct IdSeries {
-    std::string channel;
+    std::string channel, computer;
     std::vector<IdRun> runs;
   };
+  // Names, and the one that was added last: events of one log come one after the other.
+  struct Names {
+    std::set<std::string, std::less<>> all;
+    std::string last;
+    void add(std::string_view name);
+  };
   void add_id(const model::EventHead& head);
+  void add_shape(std::string_view shape, std::uint64_t count);
+  [[nodiscard]] IdSeries& series_of(std::string_view channel, std::string_view computer);
+  [[nodiscard]] std::vector<const IdSeries*> series_in_order() const;
   void add_time(Timestamp time);
   void fill_id_gaps(SourceInfo& info) const;
   void fill_time_gaps(SourceInfo& info) const;
 
   std::uint64_t records_ = 0, judged_ = 0;
   std::optional<Timestamp> first_, last_;
-  std::set<std::string, std::less<>> channels_, computers_;
-  std::map<std::string, std::uint64_t, std::less<>> shapes_;
-  std::map<std::string, IdSeries, std::less<>> ids_;  // by channel, NUL, computer
+  Names channels_, computers_;
+  std::vector<std::pair<std::string, std::uint64_t>> shapes_;
+  std::vector<IdSeries> ids_;
+  std::map<std::pair<std::string, std::string>, std::size_t> id_index_;  // by channel and computer, into ids_
+  std::size_t last_ids_ = 0;                                             // where the last event's series lies
   std::vector<TimeRun> times_;
   std::size_t id_runs_ = 0;
 };

@@ -116,6 +116,9 @@ void index_slots(const Program& program, Bindings& out) {
     if (node.slot >= out.uses.size()) out.uses.resize(std::size_t{node.slot} + 1, 0);
     ++out.uses[node.slot];
   }
+  for (std::size_t slot = 0; slot < out.uses.size(); ++slot) {
+    if (out.uses[slot] > 1) out.reused.push_back(static_cast<std::uint16_t>(slot));
+  }
   out.by_slot.assign(out.uses.size(), kNoEntry);
   for (std::uint32_t i = 0; i < out.entries.size(); ++i) {
     if (out.entries[i].slot < out.by_slot.size()) out.by_slot[out.entries[i].slot] = i;

@@ -52,6 +52,7 @@ struct Bindings {
   std::vector<std::uint32_t> variable;  // entries whose value is no fixed text
   std::string fixed;                    // all fixed texts, each with a line feed
   std::vector<std::uint32_t> uses;      // how often each slot is used
+  std::vector<std::uint16_t> reused;    // slots that are used more than once
   std::vector<std::uint32_t> by_slot;   // the entry that a slot alone is, kNoEntry: it is part of something
   std::uint32_t head[kHeadFields] = {kNoEntry, kNoEntry, kNoEntry, kNoEntry, kNoEntry, kNoEntry};
   bool irregular = false;  // names depend on values: such records are rendered to be read

@@ -80,7 +80,7 @@ MaybeDamage Compiler::name(std::string_view& out) {
   if (!found) return bad("a name at or before its use", has(4) ? load_le<std::uint32_t>(chunk_, at_) : 0);
   if (!name_is_sound(*found)) program_.sound = false;
   program_.recipe.add_raw(chunk_.subspan(raw_begin_, at_ - raw_begin_));
-  program_.recipe.add_name(found->units);
+  program_.recipe.add_name(found->units, found->hash);
   at_ = found->next;
   raw_begin_ = at_;
   out = utf16_to_utf8(found->units, program_.strings);

@@ -109,7 +109,7 @@ class Planner {
   std::vector<Open> open_;
   std::map<std::pair<std::uint32_t, std::string>, Uses> names_;  // by object and name
   std::uint32_t objects_ = 0;
-  bool joined_ = true;  // another way leads to what comes next: what was said before may not have been written
+  std::uint32_t said_ = 0;  // how much of the text belongs to ops
 };
 
 // `text` as JSON.
@@ -129,20 +129,17 @@ JsonText Planner::keep_part(std::string_view text) {
   return append_to(plan_.part_text, text);
 }
 
-// Text behind text becomes one op.
+// Waits for the op that it is said before.
 void Planner::say(std::string_view text) {
-  const JsonText kept = append_to(plan_.text, text);
-  if (!joined_ && plan_.ops.back().kind == Kind::text) {
-    plan_.ops.back().text.size += kept.size;
-  } else {
-    add(Kind::text).text = kept;
-  }
+  plan_.text += text;
 }
 
 JsonOp& Planner::add(Kind kind) {
-  joined_ = false;
-  plan_.ops.emplace_back().kind = kind;
-  return plan_.ops.back();
+  JsonOp& op = plan_.ops.emplace_back();
+  op.kind = kind;
+  op.text = {said_, static_cast<std::uint32_t>(plan_.text.size()) - said_};
+  said_ = static_cast<std::uint32_t>(plan_.text.size());
+  return op;
 }
 
 JsonOp& Planner::add_parts(Kind kind, const std::vector<JsonPart>& parts) {
@@ -161,17 +158,14 @@ std::uint32_t Planner::begin_unless(const Node& node) {
 
 void Planner::end_unless(std::uint32_t op) {
   if (op == kNoOp) return;
+  if (said_ < plan_.text.size()) add(Kind::text);
   plan_.ops[op].next = static_cast<std::uint32_t>(plan_.ops.size());
-  joined_ = true;
 }
 
-// True where the comma of the object's last member was fixed text, and now is gone.
+// True where the comma of the object's last member is fixed text that is still to be written, and now is gone.
 bool Planner::takes_back_comma() {
-  if (joined_ || plan_.ops.back().kind != Kind::text) return false;
-  JsonText& last = plan_.ops.back().text;
-  if (last.size == 0 || plan_.text.back() != ',') return false;
+  if (said_ == plan_.text.size() || plan_.text.back() != ',') return false;
   plan_.text.pop_back();
-  --last.size;
   return true;
 }
 
@@ -181,7 +175,6 @@ bool Planner::splice(const Node& node) {
   if (open_.size() == 1 || open.data || open.splice != kNoOp || node.slot == kNoSlot) return false;
   add(Kind::splice).slot = node.slot;
   open.splice = static_cast<std::uint32_t>(plan_.ops.size() - 1);
-  joined_ = true;  // it may bring nothing
   return true;
 }
 
@@ -282,7 +275,7 @@ bool Planner::leaf(std::uint32_t index, const Shape& shape) {
   }
   JsonOp& op = add_parts(Kind::attributed, parts);
   op.slot = own.slot;
-  op.text = keep_part(fixed);
+  op.own = keep_part(fixed);
   return true;
 }
 
@@ -302,10 +295,7 @@ bool Planner::container(std::uint32_t index, const Shape& shape, std::uint32_t u
     say("{");
   }
   if (!parts.empty() && fixed) say_parts(parts);
-  if (!fixed) {
-    add_parts(Kind::attributes, parts);
-    joined_ = true;  // they may all be missing
-  }
+  if (!fixed) add_parts(Kind::attributes, parts);
   open_.push_back(open);
   return true;
 }
@@ -359,7 +349,6 @@ bool Planner::unnamed_data(std::uint32_t index, std::uint32_t& next) {
     next = nodes_[i].end;
   }
   add_parts(Kind::unnamed, parts);
-  joined_ = true;
   return true;
 }
 
@@ -412,7 +401,10 @@ std::optional<JsonPlan> Planner::run() {
     i = next;
   }
   if (!any) return std::nullopt;
+  add(Kind::text);
+  plan_.text.append(JsonPlan::kTextStep, '\0');
   list_names(open_.front(), plan_.first_name, plan_.name_count);
+  plan_.part_text.append(JsonPlan::kTextStep, '\0');
   return std::move(plan_);
 }
 

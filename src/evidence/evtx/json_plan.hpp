@@ -29,17 +29,17 @@ struct JsonPart {
   std::uint16_t needs = kNoSlot;  // Data: the value that must not be null for it to be there
 };
 
-// What is done in turn. Each member of an object is written with a comma behind it; whatever closes the object takes
-// the last one back.
+// What is done in turn, each behind its fixed text. Each member of an object is written with a comma behind it;
+// whatever closes the object takes the last one back.
 struct JsonOp {
   enum class Kind : std::uint8_t {
-    text,        // writes `text`
+    text,        // nothing but the text
     unless,      // goes on at op `next` where the value is null
     splice,      // a slot beside elements: the members of the tree that it brings in
     value,       // an element's own text or tree; null where it has none
     data,        // the same of a named Data, "" where there is none; an array of several items
     unnamed,     // the parts are Data without a name: they share one key
-    attributed,  // an element with attributes and, in `slot` or `text`, its text
+    attributed,  // an element with attributes and, in `slot` or `own`, its text
     attributes,  // the attributes of an element that has children
     open,        // an object that becomes null where nothing comes in
     close_open,
@@ -48,18 +48,25 @@ struct JsonOp {
   Kind kind = Kind::text;
   bool in_data = false;  // value: of EventData or UserData
   std::uint16_t slot = kNoSlot;
-  JsonText text;
+  JsonText text;                       // of JsonPlan::text
+  JsonText own;                        // of part_text
   std::uint32_t first = 0, count = 0;  // parts; splice: the names of the object that it stands in
   std::uint32_t next = 0;
 };
 
 struct JsonPlan {
-  std::vector<JsonOp> ops;  // of the members of an object, the last one's comma included
+  static constexpr std::size_t kOpRoom = 48;    // brackets, commas, "#attributes", "#text", "Data", null, quotes
+  static constexpr std::size_t kTextStep = 16;  // texts are copied in steps, and so read beyond their ends
+  std::vector<JsonOp> ops;                      // of the members of an object, the last one's comma included
   std::vector<JsonPart> parts;
   std::vector<JsonText> names;                   // of objects that hold a splice, and of the plan's own members
   std::uint32_t first_name = 0, name_count = 0;  // the members'
   std::string text;                              // of ops
   std::string part_text;                         // of parts and names, and of Kind::attributed
+  // At most this much is written beside the values' own text: fixed text, and what stands for values without one.
+  [[nodiscard]] std::size_t room() const {
+    return text.size() + part_text.size() + kOpRoom * (ops.size() + parts.size());
+  }
   [[nodiscard]] std::size_t memory() const {
     return ops.capacity() * sizeof(JsonOp) + parts.capacity() * sizeof(JsonPart) + names.capacity() * sizeof(JsonText) +
            text.capacity() + part_text.capacity();

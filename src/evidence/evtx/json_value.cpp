@@ -78,6 +78,7 @@ char* put_json_utf16(ByteView units, const std::byte* behind, char* out) {
 }
 
 char* put_json_value(std::uint8_t type, ByteView bytes, const std::byte* behind, bool quoted, char* out) {
+  if (type == kNull) return out;
   const model::Value::Kind kind = kind_of(type, bytes.size());
   if (!quoted && (kind == model::Value::Kind::integer || kind == model::Value::Kind::boolean)) {
     return put_value(type, bytes, out);

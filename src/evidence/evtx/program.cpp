@@ -1,14 +1,21 @@
 #include "evidence/evtx/program.hpp"
 
-#include <algorithm>
+#include <cstring>
 
 #include "evidence/evtx/name.hpp"
 
 namespace tocsin::evidence::evtx {
+namespace {
+
+bool equal(ByteView a, ByteView b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+}  // namespace
 
 void Recipe::add(Kind kind, ByteView bytes) {
   if (kind == Kind::raw && bytes.empty()) return;
-  pieces_.push_back({kind, static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(bytes.size())});
+  pieces_.push_back({kind, 0, static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(bytes.size())});
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
 
@@ -17,7 +24,8 @@ bool Recipe::fits(ByteView chunk, std::size_t at, std::size_t end) const {
     const ByteView own = ByteView(bytes_).subspan(piece.begin, piece.length);
     if (piece.kind == Kind::name) {
       const auto name = read_name(chunk, at, end);
-      if (!name || !std::ranges::equal(name->units, own) || !name_is_sound(*name)) return false;
+      // Equal units with the same hash: as sound as the recipe's own name.
+      if (!name || !name->terminated || name->hash != piece.hash || !equal(name->units, own)) return false;
       at = name->next;
       continue;
     }

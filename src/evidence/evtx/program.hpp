@@ -26,8 +26,12 @@ class Recipe {
     open_ended_ = false;
   }
   void add_raw(ByteView bytes) { add(Kind::raw, bytes); }
-  void add_size() { pieces_.push_back({Kind::size, 0, 0}); }
-  void add_name(ByteView units) { add(Kind::name, units); }
+  void add_size() { pieces_.push_back({Kind::size, 0, 0, 0}); }
+  // REQUIRES: the name is sound. Where it is not, the recipe is of no use.
+  void add_name(ByteView units, std::uint16_t hash) {
+    add(Kind::name, units);
+    pieces_.back().hash = hash;
+  }
   // The stream ended with its window, not with EOF: more would have been read if there had been more.
   void set_open_ended(bool open_ended) { open_ended_ = open_ended; }
   // Whether the definition body in [at, end) of `chunk` has this recipe, with sound names.
@@ -38,6 +42,7 @@ class Recipe {
   enum class Kind : std::uint8_t { raw, size, name };
   struct Piece {
     Kind kind;
+    std::uint16_t hash;           // of a name
     std::uint32_t begin, length;  // in bytes_
   };
   void add(Kind kind, ByteView bytes);

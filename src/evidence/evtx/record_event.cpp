@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <type_traits>
 
+#include "base/cursor.hpp"
 #include "evidence/evtx/layout.hpp"
 #include "evidence/evtx/limits.hpp"
 #include "evidence/evtx/utf16.hpp"
@@ -99,11 +101,29 @@ Value RecordEvent::head_value(HeadField field, std::optional<Timestamp>* time) {
   return {};
 }
 
+// As head_value's text says; read from the value where that is as Windows writes it.
+template <class T>
+std::optional<T> RecordEvent::head_number(HeadField field) {
+  if (!odd_) {
+    const Piece& piece = slots_.pieces().front();
+    const std::uint32_t index = piece.bindings->head[static_cast<std::size_t>(field)];
+    const FieldEntry* const entry = index == kNoEntry ? nullptr : &piece.bindings->entries[index];
+    const ValueRef* const ref = entry == nullptr || entry->slot == kNoSlot ? nullptr : slots_.value(piece, entry->slot);
+    if (ref != nullptr && slots_.present(piece, *entry)) {
+      if (ref->type == kUint16 && ref->size == 2) return base::load_le<std::uint16_t>(chunk_, ref->offset);
+      if (ref->type == kUint64 && ref->size == 8 && std::is_unsigned_v<T>) {
+        return base::load_le<std::uint64_t>(chunk_, ref->offset);
+      }
+    }
+  }
+  return number<T>(head_value(field).text);
+}
+
 void RecordEvent::load_head(const RecordFrame& frame) {
   head_ = model::EventHead();
   head_.shape = "evtx";
   head_.product = "windows";
-  head_.event_id = number<std::int64_t>(head_value(HeadField::event_id).text);
+  head_.event_id = head_number<std::int64_t>(HeadField::event_id);
   head_.channel = head_value(HeadField::channel).text;
   head_.computer = head_value(HeadField::computer).text;
   head_.provider = head_value(HeadField::provider).text;
@@ -113,7 +133,7 @@ void RecordEvent::load_head(const RecordFrame& frame) {
   head_.raw = chunk_.subspan(frame.offset, frame.size);
   Place& place = head_.place;
   place.kind = PlaceKind::evtx;
-  place.record = number<std::uint64_t>(head_value(HeadField::record_id).text).value_or(frame.id);
+  place.record = head_number<std::uint64_t>(HeadField::record_id).value_or(frame.id);
   head_.own_number = place.record == frame.id;
   place.chunk = chunk_number_;
   place.offset = chunk_offset_ + frame.offset;

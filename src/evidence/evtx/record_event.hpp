@@ -68,6 +68,8 @@ class RecordEvent final : public model::Event {
   [[nodiscard]] MaybeDamage load_odd();
   void load_head(const RecordFrame& frame);
   [[nodiscard]] model::Value head_value(HeadField field, std::optional<Timestamp>* time = nullptr);
+  template <class T>
+  [[nodiscard]] std::optional<T> head_number(HeadField field);
   void index_fields() const;
   void index_field(model::FieldId field, std::uint32_t piece, std::uint32_t entry) const;
   void decode(Memo& memo) const;

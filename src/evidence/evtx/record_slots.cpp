@@ -1,49 +1,39 @@
 #include "evidence/evtx/record_slots.hpp"
 
-#include <array>
-
 #include "evidence/evtx/limits.hpp"
 
 namespace tocsin::evidence::evtx {
 namespace {
-
-// By value type: the width that it must have; kFree where any will do, kLook where width_fits or an array decides.
-constexpr std::uint8_t kFree = 0xFE;
-constexpr std::uint8_t kLook = 0xFF;
-
-constexpr std::array<std::uint8_t, 256> widths() {
-  std::array<std::uint8_t, 256> table{};
-  table.fill(kLook);
-  table[kNull] = table[kAnsi] = table[kBinary] = table[kBinXml] = kFree;
-  table[kInt8] = table[kUint8] = 1;
-  table[kInt16] = table[kUint16] = 2;
-  table[kInt32] = table[kUint32] = table[kReal32] = table[kBool] = table[kHex32] = 4;
-  table[kInt64] = table[kUint64] = table[kReal64] = table[kFileTime] = table[kHex64] = 8;
-  table[kGuid] = table[kSystemTime] = 16;
-  return table;
-}
-constexpr std::array<std::uint8_t, 256> kExpected = widths();
 
 // The most text that one byte of a value can become, escapes included.
 constexpr std::size_t kTextPerByte = 8;
 
 }  // namespace
 
-void RecordSlots::check_values(const Piece& piece) {
+// A value that is not simply as wide as its type: of a width that any may have, an array, or a misfit.
+void RecordSlots::check_unusual(const Piece& piece, std::uint32_t index) {
   const Bindings& bindings = *piece.bindings;
+  const ValueRef& value = values_[piece.first_value + index];
+  if (!known_type(value.type) || !width_fits(value.type, value.size)) {
+    if (!misfit_) misfit_ = Damage{Code::value_width, "a value as wide as its type", value.offset, value.size};
+    return;
+  }
+  if ((value.type & kArrayBit) == 0 || index >= bindings.uses.size() || bindings.uses[index] == 0) return;
+  if (count_items(value.type, bytes(value)) < 2) return;
+  const std::uint32_t entry = bindings.by_slot[index];
+  if (bindings.uses[index] > 1 || entry == kNoEntry || !bindings.entries[entry].alone) odd_ = true;
+}
+
+void RecordSlots::check_values(const Piece& piece) {
+  const ValueRef* const values = values_.data() + piece.first_value;
   for (std::uint32_t i = 0; i < piece.value_count; ++i) {
-    const ValueRef& value = values_[piece.first_value + i];
-    const std::uint8_t expected = kExpected[value.type];
-    if (i < bindings.uses.size() && bindings.uses[i] > 1) text_bound_ += kTextPerByte * value.size * bindings.uses[i];
-    if (expected == value.size || expected == kFree) continue;
-    if (expected != kLook || !known_type(value.type) || !width_fits(value.type, value.size)) {
-      if (!misfit_) misfit_ = Damage{Code::value_width, "a value as wide as its type", value.offset, value.size};
-      continue;
-    }
-    if ((value.type & kArrayBit) == 0 || i >= bindings.uses.size() || bindings.uses[i] == 0) continue;
-    if (count_items(value.type, bytes(value)) < 2) continue;
-    const std::uint32_t entry = bindings.by_slot[i];
-    if (bindings.uses[i] > 1 || entry == kNoEntry || !bindings.entries[entry].alone) odd_ = true;
+    const std::uint8_t width = kWidthOf[values[i].type];
+    if (width == values[i].size || width == kFreeWidth) continue;
+    if (values[i].type == kUtf16 && values[i].size % 2 == 0) continue;
+    check_unusual(piece, i);
+  }
+  for (const std::uint16_t slot : piece.bindings->reused) {
+    if (slot < piece.value_count) text_bound_ += kTextPerByte * values[slot].size * piece.bindings->uses[slot];
   }
 }
 

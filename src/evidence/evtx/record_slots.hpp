@@ -57,6 +57,7 @@ class RecordSlots {
   MaybeDamage nest(TemplateTable& templates, const SpliceEntry& splice, const ValueRef& value);
   MaybeDamage add(TemplateTable& templates, const Fragment& fragment, Context context, std::uint16_t parent_slot);
   void check_values(const Piece& piece);
+  void check_unusual(const Piece& piece, std::uint32_t index);
 
   ByteView chunk_;
   std::vector<Piece> pieces_;

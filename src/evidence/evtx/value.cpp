@@ -61,9 +61,10 @@ char* put_boolean(ByteView bytes, char* out) {
 
 }  // namespace
 
-bool width_fits(std::uint8_t type, std::size_t size) {
-  if ((type & kArrayBit) != 0 || type == kNull) return true;
-  if (type < kWidths.size() && kWidths[type] != kAnyWidth) return size == kWidths[type];
+// What the table of widths leaves open, and what it refuses.
+bool unusual_width_fits(std::uint8_t type, std::size_t size) {
+  if ((type & kArrayBit) != 0) return true;
+  if (type < kWidths.size() && kWidths[type] != kAnyWidth) return false;
   switch (type) {
     case kUtf16:
     case kEvtXml:
@@ -122,14 +123,6 @@ char* put_value(std::uint8_t type, ByteView bytes, char* out) {
     default:
       return put_hex_upper(bytes, out);
   }
-}
-
-Value::Kind kind_of(std::uint8_t type, std::size_t size) {
-  if (!width_fits(type, size)) return Value::Kind::string;
-  if (type == kNull) return Value::Kind::null;
-  if (type >= kInt8 && type <= kUint64) return Value::Kind::integer;
-  if (type == kReal32 || type == kReal64) return Value::Kind::real;
-  return type == kBool ? Value::Kind::boolean : Value::Kind::string;
 }
 
 Value format_value(std::uint8_t type, ByteView bytes, Arena& arena) {

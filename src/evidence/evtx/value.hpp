@@ -2,6 +2,7 @@
 // Windows prints it. docs/formats/evtx.md lists each type with its text.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -50,12 +51,38 @@ struct ValueRef {
   std::uint8_t type = kNull;
 };
 
+// By value type: the width that it must have; kFreeWidth where any will do, kLookWidth where more has to be looked at.
+constexpr std::uint8_t kFreeWidth = 0xFE;
+constexpr std::uint8_t kLookWidth = 0xFF;
+constexpr std::array<std::uint8_t, 256> widths_by_type() {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(kLookWidth);
+  table[kNull] = table[kAnsi] = table[kBinary] = table[kBinXml] = kFreeWidth;
+  table[kInt8] = table[kUint8] = 1;
+  table[kInt16] = table[kUint16] = 2;
+  table[kInt32] = table[kUint32] = table[kReal32] = table[kBool] = table[kHex32] = 4;
+  table[kInt64] = table[kUint64] = table[kReal64] = table[kFileTime] = table[kHex64] = 8;
+  table[kGuid] = table[kSystemTime] = 16;
+  return table;
+}
+constexpr std::array<std::uint8_t, 256> kWidthOf = widths_by_type();
+
+[[nodiscard]] bool unusual_width_fits(std::uint8_t type, std::size_t size);
 // False where the type has a fixed width and `size` is not it: damage. Such a value is shown as binary.
-[[nodiscard]] bool width_fits(std::uint8_t type, std::size_t size);
+[[nodiscard]] inline bool width_fits(std::uint8_t type, std::size_t size) {
+  const std::uint8_t width = kWidthOf[type];
+  return width == size || width == kFreeWidth || unusual_width_fits(type, size);
+}
 // False for a type that no document names.
 [[nodiscard]] bool known_type(std::uint8_t type);
 
-[[nodiscard]] model::Value::Kind kind_of(std::uint8_t type, std::size_t size);
+[[nodiscard]] inline model::Value::Kind kind_of(std::uint8_t type, std::size_t size) {
+  using Kind = model::Value::Kind;
+  if (type == kUtf16 || !width_fits(type, size)) return Kind::string;
+  if (type >= kInt8 && type <= kUint64) return Kind::integer;
+  if (type == kReal32 || type == kReal64) return Kind::real;
+  return type == kBool ? Kind::boolean : type == kNull ? Kind::null : Kind::string;
+}
 // Text of the log's own, up to its first NUL; every other type's text is made by put_value.
 [[nodiscard]] inline bool is_utf16(std::uint8_t type, std::size_t size) {
   return (type == kUtf16 || type == kEvtXml) && size % 2 == 0;
