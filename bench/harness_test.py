@@ -151,6 +151,7 @@ class Variants(Folder):
         cases = {
             "  selection:\n    EventID: 1\n    Image: 'some text'\n  condition: selection\n": True,
             "  selection:\n    EventID: 1\n  condition: selection\n": False,
+            "  selection:\n    - Company:\n        - '4711'\n  condition: selection\n": False,
             "  selection:\n    - Image: 'some text'\n    - EventID: 1\n  condition: selection\n": False,
             "  selection:\n    Image:\n      - 'some text'\n      - '4711'\n  condition: selection\n": False,
             "  selection:\n    Image|contains|all:\n      - 'some text'\n      - '4711'\n  condition: selection\n": True,

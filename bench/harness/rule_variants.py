@@ -13,7 +13,7 @@ ID = re.compile(r"^id:.*$", re.MULTILINE)
 TITLE = re.compile(r"^title:\s*(.*?)\s*$", re.MULTILINE)
 # A line of a detection whose value is a plain or quoted text: "- 'x'", "key: x", "key|contains: "x"".
 HEAD = r"^(?P<head>\s+(?:-\s+|[\w .|-]+:\s+|-\s+[\w .|-]+:\s+))"
-PLAIN = re.compile(HEAD + r"(?P<quote>)(?P<text>(?!.*:\s)[^'\"#{}\[\]%&*!|>]{3,}?)(?P<tail>\s*)$")
+PLAIN = re.compile(HEAD + r"(?P<quote>)(?P<text>(?!.*:(?:\s|$))[^'\"#{}\[\]%&*!|>]{3,}?)(?P<tail>\s*)$")
 QUOTED = re.compile(HEAD + r"(?P<quote>['\"])(?P<text>[^'\"%]{3,})(?P=quote)(?P<tail>\s*(?:\s#.*)?)$")
 KEPT = re.compile(r"\|(re|cidr|exists|lt|lte|gt|gte|fieldref|expand|base64offset|base64)\b|condition:|timeframe:")
 CODE_POINT = re.compile(r"\\[xuU]")  # an escape of several characters, in double quotes

@@ -11,7 +11,7 @@ namespace {
 
 // Bits of the bitmap for each literal: about one in this many other grams then looks like one that is there.
 constexpr std::uint32_t kBitsPerLiteral = 16;
-constexpr std::uint32_t kMinBits = 6, kMaxBits = 19;
+constexpr std::uint32_t kMinBits = 6, kMaxBits = 24;
 
 std::uint32_t table_of(const Literal& literal) {
   return literal.length >= kLongLiteral ? kLongTable : std::min(literal.length, kGramWidth) - 1;
