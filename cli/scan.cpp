@@ -6,6 +6,7 @@
 #include "progress.hpp"
 #include "signals.hpp"
 #include "terminal.hpp"
+#include "until_exit.hpp"
 
 namespace tocsin::cli {
 namespace {
@@ -64,7 +65,7 @@ bool wants_log_hygiene(const Options& options) {
 }  // namespace
 
 ExitCode run_scan(const Options& options, Output& output) {
-  auto rules = RuleSet::load(options.rules);
+  const auto& rules = until_exit(RuleSet::load(options.rules));
   if (!rules) return report_error(options, rules.error());
   report_rule_problems(options, *rules);
   if (options.rules.paths.empty() && !options.quiet) {
@@ -86,7 +87,7 @@ ExitCode run_scan(const Options& options, Output& output) {
   scan_options.log_hygiene = wants_log_hygiene(options);
   scan_options.stop = &stop_requested();
   Progress progress(options);
-  const auto result = scan(scan_options, *rules, &progress);
+  const auto& result = until_exit(scan(scan_options, *rules, &progress));
   progress.clear();
   if (!result) return report_error(options, result.error());
 

@@ -257,6 +257,7 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   if (inputs.options->log_hygiene) TOCSIN_CHECK(collector.judge_logs(inputs.options->evidence));
   TOCSIN_CHECK(outcome->findings_.finish());
   collector.leave_out(outcome->findings_.linked());
+  outcome->rules_.reserve(inputs.rules->rules().size() + kHygieneKinds);
   outcome->rules_ = inputs.rules->rules();
   outcome->settings_ = inputs.rules->settings();
   outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);

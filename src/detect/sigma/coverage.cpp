@@ -229,12 +229,48 @@ void Observations::add(const Observations& other) {
 
 namespace {
 
+// What is said of a gate, made once however many rules lie behind it.
+class GateWords {
+ public:
+  explicit GateWords(const CompiledSet::Impl& set) : set_(set), gates_(set.blob.gates.size()) {}
+
+  const std::string& channel(std::uint32_t gate) {
+    auto& known = gates_[gate].channel;
+    if (!known) known = describe_channel(set_.blob, set_.blob.gates[gate]);
+    return *known;
+  }
+  const std::string& ids(std::uint32_t gate) {
+    auto& known = gates_[gate].ids;
+    if (!known) known = describe_ids(set_.blob, set_.blob.gates[gate], set_.fields);
+    return *known;
+  }
+  // Settings that give the log, or its events. REQUIRES: `reason` is channel_absent or event_id_absent.
+  const std::vector<std::uint32_t>& settings(std::uint32_t gate, CoverageReason reason) {
+    auto& known = reason == CoverageReason::channel_absent ? gates_[gate].for_channel : gates_[gate].for_ids;
+    if (!known) known = settings_for(set_.settings, set_.blob, set_.blob.gates[gate], reason, {});
+    return *known;
+  }
+
+ private:
+  struct Gate {
+    std::optional<std::string> channel, ids;
+    std::optional<std::vector<std::uint32_t>> for_channel, for_ids;
+  };
+  const CompiledSet::Impl& set_;
+  std::vector<Gate> gates_;
+};
+
 // One rule's coverage out of what was seen at its gates.
 class RuleView {
  public:
   RuleView(const CompiledSet::Impl& set, std::span<const Observations::State::Gate> gates, Possibility& possibility,
-           std::uint32_t rule)
-      : set_(set), blob_(set.blob), gates_(gates), possibility_(possibility), rule_(set.blob.rules[rule]) {
+           GateWords& words, std::uint32_t rule)
+      : set_(set),
+        blob_(set.blob),
+        gates_(gates),
+        possibility_(possibility),
+        words_(words),
+        rule_(set.blob.rules[rule]) {
     out_.rule = rule;
   }
 
@@ -276,7 +312,9 @@ class RuleView {
       add_detail(missing, fmt::format("{}: {}", blob_.text(instance.variant),
                                       names.empty() ? "what the rule asks for can never be true here"
                                                     : fmt::format("{}", fmt::join(names, ", "))));
-      add_settings(instance, CoverageReason::field_absent, {names.begin(), names.end()});
+      const std::vector<std::string_view> fields(names.begin(), names.end());
+      add_settings(
+          settings_for(set_.settings, blob_, blob_.gates[instance.gate], CoverageReason::field_absent, fields));
     }
     out_.reason = CoverageReason::field_absent;
     out_.detail = missing;
@@ -292,25 +330,25 @@ class RuleView {
                   : channel ? CoverageReason::event_id_absent
                             : CoverageReason::channel_absent;
     for (const InstanceRecord& instance : instances()) {
-      const GateRecord& gate = blob_.gates[instance.gate];
       const Observations::State::Gate& seen = gates_[instance.gate];
       if (outside && seen.outside > 0) {
         add_detail(out_.detail, fmt::format("{} {} of {}", seen.outside, seen.outside == 1 ? "event" : "events",
-                                            describe_channel(blob_, gate)));
+                                            words_.channel(instance.gate)));
       } else if (!outside && channel && seen.channel_seen) {
-        add_detail(out_.detail, describe_ids(blob_, gate, set_.fields));
-        add_settings(instance, CoverageReason::event_id_absent, {});
+        add_detail(out_.detail, words_.ids(instance.gate));
+        add_settings(words_.settings(instance.gate, CoverageReason::event_id_absent));
       } else if (!outside && !channel) {
-        add_detail(out_.detail, describe_channel(blob_, gate));
+        add_detail(out_.detail, words_.channel(instance.gate));
       }
       // A log that is not here may help too, where the one that is here lacks the events.
-      if (!outside && !seen.channel_seen) add_settings(instance, CoverageReason::channel_absent, {});
+      if (!outside && !seen.channel_seen) {
+        add_settings(words_.settings(instance.gate, CoverageReason::channel_absent));
+      }
     }
   }
 
-  void add_settings(const InstanceRecord& instance, CoverageReason reason,
-                    const std::vector<std::string_view>& fields) {
-    for (const std::uint32_t setting : settings_for(set_.settings, blob_, blob_.gates[instance.gate], reason, fields)) {
+  void add_settings(const std::vector<std::uint32_t>& settings) {
+    for (const std::uint32_t setting : settings) {
       const auto place = std::ranges::lower_bound(out_.settings, setting);
       if (place == out_.settings.end() || *place != setting) out_.settings.insert(place, setting);
     }
@@ -320,6 +358,7 @@ class RuleView {
   const Blob& blob_;
   std::span<const Observations::State::Gate> gates_;
   Possibility& possibility_;
+  GateWords& words_;
   const RuleRecord& rule_;
   RuleCoverage out_;
 };
@@ -331,9 +370,10 @@ std::vector<RuleCoverage> Observations::coverage(std::span<const std::uint64_t> 
   const auto rules = static_cast<std::uint32_t>(state_->set->blob.rules.size());
   all.reserve(rules);
   Possibility possibility(*state_->set);
+  GateWords words(*state_->set);
   for (std::uint32_t rule = 0; rule < rules; ++rule) {
     const std::uint64_t findings = rule < findings_per_rule.size() ? findings_per_rule[rule] : 0;
-    all.push_back(RuleView(*state_->set, state_->gates, possibility, rule).run(findings));
+    all.push_back(RuleView(*state_->set, state_->gates, possibility, words, rule).run(findings));
   }
   return all;
 }
