@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -109,12 +110,15 @@ std::optional<sigma::LoadedSet> RuleCacheFile::read() {
     use_.not_taken = opened.error();
     return std::nullopt;
   }
-  const Freshness fresh = check_freshness(opened->sources(), options_);
+  // Side by side: the one waits for the file system, the other works.
+  Freshness fresh;
+  std::jthread check([&] { fresh = check_freshness(opened->sources(), options_); });
+  auto set = opened->set();
+  check.join();
   if (!fresh.changed.empty()) {
     use_.not_taken = fresh.changed;
     return std::nullopt;
   }
-  auto set = opened->set();
   if (!set) {
     use_.not_taken = "its tables do not hold together";
     return std::nullopt;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,8 +26,11 @@ class PrivateFolder {
   // must be this user's.
   [[nodiscard]] static Result<PrivateFolder> open(const std::string& path, Missing missing);
 
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
   struct File {
-    std::unique_ptr<char[]> bytes;  // aligned as by operator new
+    std::unique_ptr<char[], Free> bytes;  // aligned for anything
     std::size_t size = 0;
     [[nodiscard]] std::string_view view() const { return {bytes.get(), size}; }
   };
