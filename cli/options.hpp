@@ -55,7 +55,8 @@ struct Options {
   std::optional<unsigned> width;
   ColourMode colour = ColourMode::automatic;
   ProgressMode progress = ProgressMode::automatic;
-  bool why = false;  // formats
+  bool why = false;     // formats
+  bool follow = false;  // scan
   bool quiet = false, debug = false, stats = false;
   bool sandbox = true;
   bool cache = true;         // take and keep compiled rules

@@ -82,6 +82,23 @@ Result<void> place_formats_positionals(Options& options) {
                "--why says why a file is read or not");
 }
 
+// What --follow writes while it runs, and what can only be read as a whole.
+Result<void> check_follow(const Options& options) {
+  const auto refuse = [&](std::string_view what, std::string hint) {
+    return usage(fmt::format("--follow does not go with {}", what), options.command, std::move(hint));
+  };
+  if (options.format != ReportFormat::text && options.format != ReportFormat::jsonl) {
+    return refuse("this format: it is written when all findings are known", "--format jsonl or text");
+  }
+  if (!options.columns.empty()) return refuse("a profile that is a flat table", "--profile minimal, standard or full");
+  if (!options.output.empty() && options.output != "-") {
+    return refuse("--output, which appears when it is complete", "redirect standard output: > FILE");
+  }
+  if (options.evidence.carve) return refuse("--carve: slack of a log in use changes", "carve in a copy");
+  if (!options.password_files.empty()) return refuse("--archive-password: archives cannot be followed", {});
+  return {};
+}
+
 }  // namespace
 
 Result<void> place_positionals(Options& options) {
@@ -135,6 +152,7 @@ Result<void> check_together(const Options& options) {
       return usage("a profile that is a flat table goes with --format csv, jsonl or json", options.command);
     }
   }
+  if (options.follow) TOCSIN_CHECK(check_follow(options));
   if (options.format == ReportFormat::sarif && options.command != Command::scan) {
     return usage("--format sarif is for findings: only `tocsin scan` has it", options.command);
   }

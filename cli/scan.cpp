@@ -1,6 +1,7 @@
 // tocsin scan: results to --output or standard output, and the text summary beside them, to whichever of standard
 // output and standard error does not carry results.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "commands.hpp"
 #include "progress.hpp"
@@ -55,6 +56,14 @@ ExitCode write_summary(const Options& options, const ScanResult& result) {
   return written ? ExitCode::done : report_error(options, written.error());
 }
 
+// Each file that is followed is held open; the usual limit is for programs that use select().
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // Log hygiene has no rules that could be chosen: it goes with a whole rule set.
 bool wants_log_hygiene(const Options& options) {
   const RuleSelection& chosen = options.rules.selection;
@@ -87,13 +96,17 @@ ExitCode run_scan(const Options& options, Output& output) {
   scan_options.log_hygiene = wants_log_hygiene(options);
   scan_options.stop = &stop_requested();
   Progress progress(options);
-  const auto& result = until_exit(scan(scan_options, *rules, &progress));
-  progress.clear();
-  if (!result) return report_error(options, result.error());
-
   const bool to_file = !options.output.empty() && options.output != "-";
+  const ReportOptions report = report_options(options, Stream::out, to_file);
+  LiveReport live(report, output);
+  if (options.follow) allow_many_files();
+  const auto& result = until_exit(options.follow ? follow(scan_options, *rules, live, &progress)
+                                                 : scan(scan_options, *rules, &progress));
+  progress.clear();
+  if (!result) return output.is_closed_pipe() ? ExitCode::done : report_error(options, result.error());
+
   ExitCode code =
-      finish_output(options, output, write_report(**result, report_options(options, Stream::out, to_file), output));
+      finish_output(options, output, options.follow ? live.finish(**result) : write_report(**result, report, output));
   code = stronger(code, write_summary(options, **result));
   if (options.stats) print_stats(**result);
   const Summary& summary = (*result)->summary();

@@ -64,8 +64,10 @@ struct SourceInfo {
   std::string sha256;         // of all bytes, 64 hex digits; empty where the end was not reached
   std::string sha256_prefix;  // instead, where only a prefix was read (interrupted, over a budget)
   std::uint64_t sha256_prefix_length = 0;
-  std::uint64_t records = 0;  // events read
-  std::uint64_t judged = 0;   // events inside the time and channel filters
+  std::string no_hash;         // why there is neither of them; empty: there is one
+  std::uint64_t grown_to = 0;  // still written to while it was followed: bytes before this were read. 0: not followed
+  std::uint64_t records = 0;   // events read
+  std::uint64_t judged = 0;    // events inside the time and channel filters
   std::optional<Timestamp> first_time, last_time;
   std::vector<std::string> channels;   // sorted, without repeats
   std::vector<std::string> computers;  // sorted, without repeats

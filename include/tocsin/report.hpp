@@ -48,6 +48,19 @@ struct ReportOptions {
 
 // REQUIRES: the view outlives the call. Bytes are the same for the same view and options, wherever and whenever.
 [[nodiscard]] Result<void> write_report(const ResultView& view, const ReportOptions& options, ByteSink& out);
+// A report that is written while findings are made (`follow`), each at once; jsonl or text. `finish` writes what a
+// report has beside them: for jsonl the other objects, for text the summary. REQUIRES: the sink outlives it.
+class LiveReport final : public FindingSink {
+ public:
+  LiveReport(const ReportOptions& options, ByteSink& out) : options_(options), out_(out) {}
+  [[nodiscard]] Result<void> on_begin(const ResultView& view) override;
+  [[nodiscard]] Result<void> on_finding(const ResultView& view, const Finding& finding) override;
+  [[nodiscard]] Result<void> finish(const ResultView& view);
+
+ private:
+  ReportOptions options_;
+  ByteSink& out_;
+};
 [[nodiscard]] Result<void> write_explanation(const Explanation& explanation, const ReportOptions& options,
                                              ByteSink& out);
 // From a results file written with --format jsonl or json: the chain of one finding as stored there.

@@ -30,6 +30,7 @@ struct EvidenceOptions {
   std::vector<std::string> mapping_files;      // the user's own JSON shapes (docs/formats/json.md)
   std::optional<Timestamp> from, to;           // events in [from, to); events without a time are always kept
   std::vector<std::string> channels;           // only these channels, case-insensitive; empty: all
+  bool hash = true;                            // false: sources get no SHA-256, and say so (SourceInfo::no_hash)
   unsigned threads = 0;                        // 0: from the affinity mask and the cgroup's quota
   std::uint64_t unit_bytes = 0;                // 0: default; tests make it tiny
 };
@@ -67,6 +68,20 @@ class ScanResult : public ResultView {
 
 [[nodiscard]] Result<std::unique_ptr<ScanResult>> scan(const ScanOptions& options, const RuleSet& rules,
                                                        ProgressSink* progress);
+
+// Told of findings as they are made. One call at a time, not always on the same thread; an error ends the run. The view
+// has rules, settings, the rule set's hash and the sources met so far (Finding::source counts in it); it lives for the
+// call.
+class FindingSink {
+ public:
+  virtual ~FindingSink() = default;
+  [[nodiscard]] virtual Result<void> on_begin(const ResultView& view) = 0;  // before the first finding
+  [[nodiscard]] virtual Result<void> on_finding(const ResultView& view, const Finding& finding) = 0;
+};
+// A scan of files that are still written to: reads what is there, then what is appended, until `options.stop` is set.
+// The result is as of a scan, with everything found. Errors: what cannot be followed (standard input, pipes, archives).
+[[nodiscard]] Result<std::unique_ptr<ScanResult>> follow(const ScanOptions& options, const RuleSet& rules,
+                                                         FindingSink& sink, ProgressSink* progress);
 
 // What was read on the way to an answer; every command that needs no rules ends with it.
 struct Reading {

@@ -55,6 +55,14 @@ Result<std::unique_ptr<ScanResult>> scan(const ScanOptions& options, const RuleS
   return scanning::run_scan(inputs_of(options, rules, shapes, progress));
 }
 
+Result<std::unique_ptr<ScanResult>> follow(const ScanOptions& options, const RuleSet& rules, FindingSink& sink,
+                                           ProgressSink* progress) {
+  TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
+  scanning::ScanInputs inputs = inputs_of(options, rules, shapes, progress);
+  inputs.live = &sink;
+  return scanning::run_scan(inputs);
+}
+
 Result<DumpResult> dump(const DumpOptions& options, ByteSink& out, ProgressSink* progress) {
   TOCSIN_TRY(const Shapes shapes, load_shapes(options.evidence));
   return scanning::run_dump(options, shapes.get(), out, progress);

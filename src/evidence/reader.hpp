@@ -56,6 +56,8 @@ class Cutter {
  public:
   virtual ~Cutter() = default;
   [[nodiscard]] virtual bool feed(ByteView block, UnitSink& sink) = 0;  // false: stop
+  // For a source that goes on growing: what is whole so far becomes a unit, what is not waits. False: stop.
+  [[nodiscard]] virtual bool flush(UnitSink& sink) = 0;
   virtual void finish(UnitSink& sink) = 0;  // the source's end; what is left over becomes units or anomalies
 };
 

@@ -1,8 +1,8 @@
 // The objects of a results file (docs/formats/results.md), one function a type, keys in a fixed order. JSON Lines and
 // JSON are the same objects, laid out differently.
 //
-// A key that has nothing to say is null, never left out, with two exceptions named in the document: `sha256_prefix`
-// (only where there is no `sha256`) and what a profile leaves out.
+// A key that has nothing to say is null, never left out, with exceptions named in the document: `sha256_prefix` and
+// `no_hash` (only where there is no `sha256`), `growing` (only where files were followed), what a profile leaves out.
 #pragma once
 
 #include <cstdint>

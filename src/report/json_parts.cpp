@@ -26,11 +26,18 @@ void strings(JsonWriter& json, std::string_view key, const std::vector<std::stri
 
 void hashes(JsonWriter& json, const SourceInfo& source) {
   text_or_null(json, "sha256", source.sha256);
-  if (!source.sha256.empty() || source.sha256_prefix.empty()) return;
-  json.key("sha256_prefix");
+  if (source.sha256.empty() && !source.sha256_prefix.empty()) {
+    json.key("sha256_prefix");
+    json.begin_object();
+    json.member_uint("length", source.sha256_prefix_length);
+    json.member("sha256", source.sha256_prefix);
+    json.end_object();
+  }
+  if (source.sha256.empty() && !source.no_hash.empty()) json.member("no_hash", source.no_hash);
+  if (source.grown_to == 0) return;
+  json.key("growing");
   json.begin_object();
-  json.member_uint("length", source.sha256_prefix_length);
-  json.member("sha256", source.sha256_prefix);
+  json.member_uint("read_to", source.grown_to);
   json.end_object();
 }
 

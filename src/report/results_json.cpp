@@ -69,6 +69,20 @@ Result<void> sources_as(const ResultView& view, Lines& lines) {
   return {};
 }
 
+// What stands behind the findings.
+Result<void> end_jsonl(const ResultView& view, Lines& lines) {
+  TechniqueCounts techniques;
+  TOCSIN_CHECK(count_techniques(view, techniques));
+  TOCSIN_CHECK(anomalies_as(view, lines));
+  TOCSIN_CHECK(coverage_as(view, lines));
+  TOCSIN_TRY(const Rollup rollup, roll_up(view));
+  TOCSIN_CHECK(techniques_as(view, rollup, lines));
+  TOCSIN_CHECK(settings_as(view, rollup, lines));
+  TOCSIN_CHECK(lines.item([&](std::string& text) { append_summary(text, view.summary(), techniques); }));
+  lines.out.text() += '\n';
+  return lines.out.finish();
+}
+
 template <class Items>
 Result<void> member_array(Output& out, std::string_view key, const Items& items) {
   out.text() += ",\n\"";
@@ -85,19 +99,17 @@ Result<void> member_array(Output& out, std::string_view key, const Items& items)
 Result<void> write_jsonl(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
   Output out(sink);
   Lines lines{out, ""};
-  TechniqueCounts techniques;
-  TOCSIN_CHECK(count_techniques(view, techniques));
   TOCSIN_CHECK(lines.item([&](std::string& text) { append_header(text, view, options.profile); }));
   TOCSIN_CHECK(sources_as(view, lines));
   TOCSIN_CHECK(findings_as(view, options.profile, lines));
-  TOCSIN_CHECK(anomalies_as(view, lines));
-  TOCSIN_CHECK(coverage_as(view, lines));
-  TOCSIN_TRY(const Rollup rollup, roll_up(view));
-  TOCSIN_CHECK(techniques_as(view, rollup, lines));
-  TOCSIN_CHECK(settings_as(view, rollup, lines));
-  TOCSIN_CHECK(lines.item([&](std::string& text) { append_summary(text, view.summary(), techniques); }));
-  out.text() += '\n';
-  return out.finish();
+  return end_jsonl(view, lines);
+}
+
+Result<void> write_jsonl_end(const ResultView& view, ByteSink& sink) {
+  Output out(sink);
+  Lines lines{out, ""};
+  TOCSIN_CHECK(sources_as(view, lines));
+  return end_jsonl(view, lines);
 }
 
 Result<void> write_json(const ResultView& view, const ReportOptions& options, ByteSink& sink) {

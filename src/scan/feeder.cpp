@@ -12,9 +12,8 @@ constexpr std::chrono::milliseconds kProgressEvery{200};
 
 }  // namespace
 
-Feeder::Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, Sequencer& sequencer,
-               WorkQueue<WorkItem>& queue, Counters& counters)
-    : options_(options), plan_(plan), sequencer_(sequencer), queue_(queue), counters_(counters) {}
+Feeder::Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, const FeedPort& port)
+    : options_(options), plan_(plan), sequencer_(port.sequencer), queue_(port.queue), counters_(port.counters) {}
 
 void Feeder::commit(Sequencer::Action action) {
   if (const std::optional<std::uint64_t> ticket = sequencer_.ticket()) {
@@ -64,7 +63,9 @@ bool Feeder::begin(const Leaf& leaf) {
                                                                 cutter_ ? format_ : std::string(), std::move(mark)});
   report_progress();
   const bool recognised = cutter_ != nullptr;
-  commit([this, source = source_, recognised] { return options_.collector->begin_source(*source, recognised); });
+  commit([collector = options_.collector, source = source_, recognised] {
+    return collector->begin_source(*source, recognised);
+  });
   // Once nothing more can be taken, a leaf that would only be hashed must end the walk as well.
   return recognised || !going_;
 }
@@ -84,12 +85,14 @@ void Feeder::end(const SourceInfo& identity) {
   cutter_.reset();
   SourceInfo info = identity;
   info.format = source_->format;
-  commit([this, source = source_, info = std::move(info)] { return options_.collector->end_source(*source, info); });
+  commit([collector = options_.collector, source = source_, info = std::move(info)] {
+    return collector->end_source(*source, info);
+  });
   source_.reset();
 }
 
 void Feeder::on_container(const SourceInfo& identity) {
-  commit([this, identity] { return options_.collector->container(identity); });
+  commit([collector = options_.collector, identity] { return collector->container(identity); });
 }
 
 void Feeder::on_aside(const evidence::PlannedInput& input, std::uint64_t bytes, bool held) {
@@ -109,7 +112,7 @@ bool Feeder::on_unit(evidence::Unit unit) {
     return false;
   }
   ++units_;
-  queue_.push({*ticket, source_, reader_, std::move(unit)});
+  queue_.push({.ticket = *ticket, .source = source_, .reader = reader_, .unit = std::move(unit)});
   report_progress();
   return true;
 }
@@ -119,9 +122,8 @@ void Feeder::on_anomaly(Anomaly anomaly) {
   // What the walk says of the source that is being read belongs to the source.
   if (source_ && anomaly.path == shown_name(source_->path, source_->container)) anomaly.path.clear();
   const bool about_path = !anomaly.path.empty();
-  commit([this, source = about_path ? nullptr : source_, anomaly = std::move(anomaly)]() mutable {
-    return options_.collector->anomaly(source.get(), std::move(anomaly));
-  });
+  commit([collector = options_.collector, source = about_path ? nullptr : source_,
+          anomaly = std::move(anomaly)]() mutable { return collector->anomaly(source.get(), std::move(anomaly)); });
 }
 
 void Feeder::report_progress() {

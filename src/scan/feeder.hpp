@@ -7,6 +7,7 @@
 #include <string>
 
 #include "scan/pipeline.hpp"
+#include "scan/seen_records.hpp"
 #include "scan/sequencer.hpp"
 #include "scan/work_queue.hpp"
 
@@ -17,6 +18,8 @@ struct WorkItem {
   std::shared_ptr<const SourceContext> source;
   std::size_t reader = 0;  // index into evidence::all_readers()
   evidence::Unit unit;
+  SeenRecords* seen = nullptr;  // of a log whose units come again as they grow; null: each comes once
+  std::uint64_t read_to = 0;    // UnitOutput::read_to
 };
 
 // Counters that workers add to and progress reads.
@@ -24,10 +27,16 @@ struct Counters {
   std::atomic<std::uint64_t> events{0}, findings{0}, anomalies{0};
 };
 
+// Where units go. What is committed may run after feeding has ended: it points to nothing of the feeder.
+struct FeedPort {
+  Sequencer& sequencer;
+  WorkQueue<WorkItem>& queue;
+  Counters& counters;
+};
+
 class Feeder final : public evidence::InputVisitor, public evidence::UnitSink {
  public:
-  Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, Sequencer& sequencer,
-         WorkQueue<WorkItem>& queue, Counters& counters);
+  Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, const FeedPort& port);
 
   [[nodiscard]] bool begin(const Leaf& leaf) override;
   [[nodiscard]] bool feed(ByteView block) override;

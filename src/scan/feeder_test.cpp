@@ -35,7 +35,8 @@ TEST(FeederProgress, MovesWhileBytesAreHeldOrOnlyHashed) {
   Sequencer sequencer(8);
   WorkQueue<WorkItem> queue;
   Counters counters;
-  Feeder feeder(options, plan, sequencer, queue, counters);
+  const FeedPort port{sequencer, queue, counters};
+  Feeder feeder(options, plan, port);
   const auto later = [] {
     std::this_thread::sleep_for(std::chrono::milliseconds(250));
   };  // it tells five times a second

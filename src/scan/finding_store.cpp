@@ -36,13 +36,15 @@ std::string digest_text(const base::Sha256::Digest& digest) {
   return std::string(as_text(digest));
 }
 
-base::Sha256::Digest identity_of(std::string_view rule_id, std::span<const base::Sha256::Digest> records) {
+}  // namespace
+
+std::string finding_identity(std::string_view rule_id, std::span<const base::Sha256::Digest> records) {
   base::Sha256 hash;
   hash.update(std::string_view("tocsin finding 1\0", 17));
   hash.update(rule_id);
   hash.update(std::string_view("\0", 1));
   for (const base::Sha256::Digest& record : records) hash.update(ByteView(record));
-  return hash.digest();
+  return digest_text(hash.digest());
 }
 
 std::string finding_id(std::string_view identity, std::uint64_t occurrence) {
@@ -55,11 +57,9 @@ std::string finding_id(std::string_view identity, std::uint64_t occurrence) {
   return base::hex(ByteView(digest).first(kIdBytes));
 }
 
-}  // namespace
-
 bool may_be_id(std::string_view rule_id, std::span<const base::Sha256::Digest> records, std::uint64_t copies,
                std::string_view prefix) {
-  const std::string identity = digest_text(identity_of(rule_id, records));
+  const std::string identity = finding_identity(rule_id, records);
   for (std::uint64_t i = 0; i < copies; ++i) {
     if (finding_id(identity, i).starts_with(prefix)) return true;
   }
@@ -76,7 +76,7 @@ Result<FindingStore> FindingStore::make(std::size_t budget) {
 Result<void> FindingStore::add(std::string_view rule_id, std::span<const base::Sha256::Digest> records,
                                std::string_view place_key, std::string_view encoded, const Sameness& sameness) {
   // Equal identities come together, in canonical order of their places.
-  std::string key = digest_text(identity_of(rule_id, records));
+  std::string key = finding_identity(rule_id, records);
   key += place_key;
   append_ordered(key, rule_id);
   std::string payload;

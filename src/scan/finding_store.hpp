@@ -28,6 +28,10 @@ namespace tocsin::scanning {
 [[nodiscard]] bool may_be_id(std::string_view rule_id, std::span<const base::Sha256::Digest> records,
                              std::uint64_t copies, std::string_view prefix);
 
+// What a finding's id is made of beside its occurrence number, and the id.
+[[nodiscard]] std::string finding_identity(std::string_view rule_id, std::span<const base::Sha256::Digest> records);
+[[nodiscard]] std::string finding_id(std::string_view identity, std::uint64_t occurrence);
+
 class FindingStore {
  public:
   static constexpr std::size_t kIdDigits = 32;

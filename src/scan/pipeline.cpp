@@ -36,7 +36,8 @@ class WorkerLoop {
   void run() {
     while (std::optional<WorkItem> item = queue_.pop()) {
       const auto start = std::chrono::steady_clock::now();
-      std::unique_ptr<UnitOutput> output = worker_->read(*item->source, item->unit, reader(item->reader));
+      std::unique_ptr<UnitOutput> output = read(*item);
+      output->read_to = item->read_to;
       seconds_ += seconds_since(start);
       counters_.events.fetch_add(output->events, std::memory_order_relaxed);
       counters_.findings.fetch_add(output->findings, std::memory_order_relaxed);
@@ -52,6 +53,12 @@ class WorkerLoop {
   [[nodiscard]] double seconds() const { return seconds_; }
 
  private:
+  std::unique_ptr<UnitOutput> read(const WorkItem& item) {
+    evidence::UnitReader& usual = reader(item.reader);
+    if (item.seen == nullptr) return worker_->read(*item.source, item.unit, usual);
+    NewRecordsReader fresh(usual, *item.seen, item.source->ordinal);
+    return worker_->read(*item.source, item.unit, fresh);
+  }
   evidence::UnitReader& reader(std::size_t index) {
     if (!readers_[index]) readers_[index] = evidence::all_readers()[index]->make_unit_reader(options_.read);
     return *readers_[index];
@@ -75,11 +82,16 @@ bool start_thread(std::vector<std::jthread>& threads, WorkerLoop& loop) {
   }
 }
 
-void feed_all(const PipelineOptions& options, const evidence::InputPlan& plan, Feeder& feeder) {
+Result<FeedResult> feed_walk(const PipelineOptions& options, const FeedPort& port) {
+  const evidence::InputPlan plan = evidence::plan_inputs(*options.evidence, options.stop);
+  Feeder feeder(options, plan, port);
   for (const Anomaly& anomaly : plan.anomalies) feeder.on_anomaly(anomaly);
   for (const std::string& link : plan.skipped_symlinks) feeder.on_debug(link + ": a symbolic link, not followed");
   for (const std::string& note : plan.notes) feeder.on_debug(note);
   evidence::walk_inputs(plan, feeder, options.stop, options.evidence->archive_passwords);
+  FeedResult result{.failed_paths = plan.failed, .units = feeder.units(), .bytes = feeder.bytes()};
+  for (Error& error : feeder.take_failed()) result.failed_paths.push_back(std::move(error));
+  return result;
 }
 
 }  // namespace
@@ -89,7 +101,6 @@ std::string shown_name(const std::string& path, const std::string& container) {
 }
 
 Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
-  const evidence::InputPlan plan = evidence::plan_inputs(*options.evidence, options.stop);
   const unsigned count = options.evidence->threads != 0 ? options.evidence->threads : base::default_threads();
   Sequencer sequencer(count * kUnitsPerThread);
   WorkQueue<WorkItem> queue;
@@ -106,19 +117,19 @@ Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
     return fail(ErrorCode::limit, "cannot start a thread", "threads", "raise the limit of processes (ulimit -u)");
   }
   const auto start = std::chrono::steady_clock::now();
-  Feeder feeder(options, plan, sequencer, queue, counters);
-  feed_all(options, plan, feeder);
+  FeedPort port{sequencer, queue, counters};
+  Result<FeedResult> fed = options.feed ? options.feed(port) : feed_walk(options, port);
   PipelineResult result;
   result.feed_seconds = seconds_since(start);
   queue.close();
   threads.clear();  // joins
   TOCSIN_CHECK(sequencer.result());
+  if (!fed) return std::unexpected(std::move(fed).error());
   for (const auto& loop : loops) result.read_seconds += loop->seconds();
-  result.failed_paths = plan.failed;
-  for (Error& error : feeder.take_failed()) result.failed_paths.push_back(std::move(error));
+  result.failed_paths = std::move(fed->failed_paths);
   result.interrupted = options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
-  result.bytes = feeder.bytes();
-  result.units = feeder.units();
+  result.bytes = fed->bytes;
+  result.units = fed->units;
   return result;
 }
 

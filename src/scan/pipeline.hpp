@@ -36,6 +36,7 @@ struct UnitOutput {
   virtual ~UnitOutput() = default;
   UnitAnomalies anomalies;
   std::uint64_t events = 0, findings = 0;  // for progress
+  std::uint64_t read_to = 0;               // of a source that is followed: bytes before this were read
 };
 
 // One a thread.
@@ -62,11 +63,20 @@ class Collector {
   [[nodiscard]] virtual Result<void> container(const SourceInfo& identity) = 0;
 };
 
+// What feeding gave, and where it feeds (feeder.hpp).
+struct FeedPort;
+struct FeedResult {
+  std::vector<Error> failed_paths;
+  std::uint64_t units = 0, bytes = 0;
+};
+
 struct PipelineOptions {
   const EvidenceOptions* evidence = nullptr;
   evidence::ReadOptions read;
   std::function<std::unique_ptr<Worker>(unsigned thread)> make_worker;
   Collector* collector = nullptr;
+  // Instead of the walk over the evidence; runs on the calling thread. Empty: the walk.
+  std::function<Result<FeedResult>(FeedPort&)> feed = {};
   ProgressSink* progress = nullptr;         // may be null
   const std::atomic<bool>* stop = nullptr;  // may be null
 };

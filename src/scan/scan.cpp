@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,7 +13,10 @@
 #include "scan/anomaly_book.hpp"
 #include "scan/finding_codec.hpp"
 #include "scan/finding_store.hpp"
+#include "scan/follow.hpp"
 #include "scan/hygiene.hpp"
+#include "scan/live_blocks.hpp"
+#include "scan/live_findings.hpp"
 #include "scan/scan_worker.hpp"
 #include "scan/script_blocks.hpp"
 #include "scan/source_book.hpp"
@@ -69,8 +74,16 @@ class ScanCollector final : public Collector {
   ScanCollector(const sigma::CompiledSet& rules, FindingStore& findings, ScriptBlocks& blocks)
       : rules_(rules), findings_(findings), blocks_(blocks), per_rule_(rules.rules().size() + kHygieneKinds) {}
 
+  // From now on findings are told as they are made, and script blocks judged as they become whole.
+  void tell_live(LiveFindings& live, LiveBlocks::Visit judge_block) {
+    live_ = &live;
+    judge_block_ = std::move(judge_block);
+  }
+  Result<void> look_at_blocks(bool last) { return live_blocks_.look(rules_.fields(), judge_block_, last); }
+
   Result<void> begin_source(const SourceContext& source, bool recognised) override {
     book_.begin(source, recognised);
+    if (live_ != nullptr) live_->begin_source(source);
     hygiene_.begin_source(source);
     if (!recognised && source.mark.what.empty()) {
       Anomaly anomaly;
@@ -83,6 +96,7 @@ class ScanCollector final : public Collector {
   }
   Result<void> unit(const SourceContext& source, std::unique_ptr<UnitOutput> output) override {
     auto& scanned = static_cast<ScanUnitOutput&>(*output);
+    if (live_ != nullptr) live_->read(source, scanned.read_to);
     book_.tally(source.ordinal, std::move(scanned.tally));
     hygiene_.unit(source, std::move(scanned.watch));
     for (Anomaly& anomaly : scanned.anomalies.all()) {
@@ -92,7 +106,9 @@ class ScanCollector final : public Collector {
     for (const ScanUnitOutput::Encoded& found : scanned.found) {
       TOCSIN_CHECK(add(found.rule, {&found.record, 1}, found.place_key, found.finding, found.sameness));
     }
-    for (const EncodedPart& part : scanned.parts) TOCSIN_CHECK(blocks_.add(part));
+    for (const EncodedPart& part : scanned.parts) {
+      TOCSIN_CHECK(live_ == nullptr ? blocks_.add(part) : live_blocks_.add(part, rules_.fields(), judge_block_));
+    }
     return {};
   }
   Result<void> anomaly(const SourceContext* source, Anomaly anomaly) override {
@@ -119,7 +135,9 @@ class ScanCollector final : public Collector {
   Result<void> add(std::uint32_t rule, std::span<const base::Sha256::Digest> records, std::string_view place,
                    std::string_view finding, const Sameness& sameness) {
     ++per_rule_[rule];
-    return findings_.add(rules_.rules()[rule].id, records, place, finding, sameness);
+    const std::string& id = rules_.rules()[rule].id;
+    if (live_ != nullptr) TOCSIN_CHECK(live_->tell(id, records, finding));
+    return findings_.add(id, records, place, finding, sameness);
   }
 
   // The logs themselves: what more than one record must tell. Log hygiene's rules stand behind those of the set.
@@ -129,8 +147,10 @@ class ScanCollector final : public Collector {
       ++per_rule_[found.finding.rule];
       Sameness sameness;
       for (const base::Sha256::Digest& record : found.records) sameness.record += base::hex(ByteView(record));
-      TOCSIN_CHECK(findings_.add(hygiene_rules().at(static_cast<std::size_t>(found.kind)).id, found.records,
-                                 found.place_key, encode_finding(found.finding), sameness));
+      const std::string& id = hygiene_rules().at(static_cast<std::size_t>(found.kind)).id;
+      const std::string encoded = encode_finding(found.finding);
+      if (live_ != nullptr) TOCSIN_CHECK(live_->tell(id, found.records, encoded));
+      TOCSIN_CHECK(findings_.add(id, found.records, found.place_key, encoded, sameness));
     }
     return {};
   }
@@ -152,31 +172,40 @@ class ScanCollector final : public Collector {
   HygieneBook hygiene_;
   AnomalyBook anomalies_;
   std::vector<std::uint64_t> per_rule_;
+  LiveFindings* live_ = nullptr;
+  LiveBlocks live_blocks_;
+  LiveBlocks::Visit judge_block_;
 };
 
-// Script blocks in parts are judged here, once all parts are known.
-Result<void> judge_blocks(const ScanInputs& inputs, const ScriptBlocks& blocks, ScanCollector& collector,
-                          sigma::Observations& observations) {
-  sigma::Judge judge(*inputs.rules);
-  std::vector<sigma::Hit> hits;
-  TOCSIN_CHECK(blocks.each(inputs.rules->fields(), [&](const ScriptBlock& block) -> Result<void> {
-    hits.clear();
-    judge.judge_assembled(*block.event, hits);
+// Judges script blocks in parts, once all parts are known.
+class BlockJudge {
+ public:
+  BlockJudge(const ScanInputs& inputs, ScanCollector& collector)
+      : inputs_(inputs), collector_(collector), judge_(*inputs.rules) {}
+  Result<void> operator()(const ScriptBlock& block) {
+    hits_.clear();
+    judge_.judge_assembled(*block.event, hits_);
     std::vector<base::Sha256::Digest> records;
     for (const ScriptBlock::Part& part : block.parts) records.push_back(part.digest);
-    for (const sigma::Hit& hit : hits) {
-      Finding finding = make_finding(judge, hit, *block.event, block.parts.front().source, inputs.options->full_events);
+    Sameness sameness;
+    for (const base::Sha256::Digest& record : records) sameness.record += base::hex(ByteView(record));
+    const ScriptBlock::Part& first = block.parts.front();
+    for (const sigma::Hit& hit : hits_) {
+      Finding finding = make_finding(judge_, hit, *block.event, first.source, inputs_.options->full_events);
       for (const ScriptBlock::Part& part : block.parts) finding.parts.push_back({part.source, part.place});
       finding.notes.insert(finding.notes.end(), block.notes.begin(), block.notes.end());
-      Sameness sameness;
-      for (const base::Sha256::Digest& record : records) sameness.record += base::hex(ByteView(record));
-      TOCSIN_CHECK(collector.add(hit.rule, records, block.parts.front().place_key, encode_finding(finding), sameness));
+      TOCSIN_CHECK(collector_.add(hit.rule, records, first.place_key, encode_finding(finding), sameness));
     }
     return {};
-  }));
-  observations.add(judge.observations());
-  return {};
-}
+  }
+  [[nodiscard]] const sigma::Observations& observations() const { return judge_.observations(); }
+
+ private:
+  const ScanInputs& inputs_;
+  ScanCollector& collector_;
+  sigma::Judge judge_;
+  std::vector<sigma::Hit> hits_;
+};
 
 // Log hygiene among the rules and in the coverage.
 void add_log_rules(const ScanCollector& collector, ScanOutcome& outcome) {
@@ -228,6 +257,25 @@ void fill_summary(const ScanInputs& inputs, const ScanCollector& collector, Scan
   summary.rule_set_hash = inputs.rule_set_hash;
 }
 
+std::vector<RuleInfo> all_rules(const ScanInputs& inputs) {
+  std::vector<RuleInfo> rules = inputs.rules->rules();
+  if (inputs.options->log_hygiene) rules.insert(rules.end(), hygiene_rules().begin(), hygiene_rules().end());
+  return rules;
+}
+
+// The pipeline on files that grow. Being stopped is how it ends.
+Result<PipelineResult> run_live(PipelineOptions& pipeline, ScanCollector& collector, LiveFindings& live) {
+  SeenRecords seen;
+  pipeline.feed = [&](FeedPort& port) {
+    return follow(pipeline, port, seen, [&] { return collector.look_at_blocks(false); });
+  };
+  TOCSIN_CHECK(live.begin());
+  TOCSIN_TRY(PipelineResult run, run_pipeline(pipeline));
+  run.interrupted = false;
+  TOCSIN_CHECK(collector.look_at_blocks(true));
+  return run;
+}
+
 }  // namespace
 
 PipelineOptions pipeline_options(const ScanInputs& inputs, Collector& collector) {
@@ -251,9 +299,16 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   ScanCollector collector(*inputs.rules, outcome->findings_, blocks);
   PipelineOptions pipeline = pipeline_options(inputs, collector);
   pipeline.make_worker = [&](unsigned) { return std::make_unique<ScanWorker>(inputs, shared); };
-  TOCSIN_TRY(const PipelineResult run, run_pipeline(pipeline));
+  BlockJudge judge_block(inputs, collector);
+  std::optional<LiveFindings> live;
+  if (inputs.live != nullptr) {
+    live.emplace(all_rules(inputs), inputs.rules->settings(), inputs.rule_set_hash, *inputs.live);
+    collector.tell_live(*live, std::ref(judge_block));
+  }
+  TOCSIN_TRY(const PipelineResult run, live ? run_live(pipeline, collector, *live) : run_pipeline(pipeline));
   const auto start = std::chrono::steady_clock::now();
-  TOCSIN_CHECK(judge_blocks(inputs, blocks, collector, shared.observations));
+  TOCSIN_CHECK(blocks.each(inputs.rules->fields(), std::ref(judge_block)));
+  shared.observations.add(judge_block.observations());
   if (inputs.options->log_hygiene) TOCSIN_CHECK(collector.judge_logs(inputs.options->evidence));
   TOCSIN_CHECK(outcome->findings_.finish());
   collector.leave_out(outcome->findings_.linked());

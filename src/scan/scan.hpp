@@ -21,6 +21,7 @@ struct ScanInputs {
   RuleSet::Counts counts;  // for the summary
   std::string rule_set_hash;
   ProgressSink* progress = nullptr;  // may be null
+  FindingSink* live = nullptr;       // the evidence is followed, and findings are told as they are made; null: scanned
 };
 // The pipeline as the inputs ask for it, without its workers. Points into `inputs` and at `collector`.
 [[nodiscard]] PipelineOptions pipeline_options(const ScanInputs& inputs, Collector& collector);

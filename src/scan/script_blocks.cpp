@@ -252,6 +252,16 @@ std::optional<EncodedPart> encode_part(const model::Event& event, const SourceCo
   return part;
 }
 
+PartNumber part_number(const EncodedPart& encoded) {
+  base::Decoder in(encoded.payload);
+  PartNumber found;
+  found.group = std::string_view(encoded.key).substr(0, in.number());
+  const Part part = decode_part(in.text());
+  found.number = part.number;
+  found.total = part.total;
+  return found;
+}
+
 Result<ScriptBlocks> ScriptBlocks::make() {
   TOCSIN_TRY(base::ExternalSort parts, base::ExternalSort::make());
   return ScriptBlocks(std::move(parts));

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tocsin/finding.hpp"
@@ -37,6 +38,13 @@ struct EncodedPart {
 // Of a part (sigma::Judge::is_part); nothing where its id or number cannot be read.
 [[nodiscard]] std::optional<EncodedPart> encode_part(const model::Event& event, const SourceContext& source,
                                                      const model::FieldTable& fields, const PartKeep& keep);
+
+// Which part it is. The view lives as long as the part.
+struct PartNumber {
+  std::string_view group;  // equal for all parts of a block
+  std::uint64_t number = 0, total = 0;
+};
+[[nodiscard]] PartNumber part_number(const EncodedPart& part);
 
 struct ScriptBlock {
   struct Part {

@@ -26,6 +26,12 @@ bool RowCutter::feed(ByteView block, UnitSink& sink) {
   return !stopped_;
 }
 
+bool RowCutter::flush(UnitSink& sink) {
+  emit(sink);
+  compact();
+  return !stopped_;
+}
+
 void RowCutter::finish(UnitSink& sink) {
   window_.finish();
   run(sink, true);

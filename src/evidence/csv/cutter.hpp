@@ -18,6 +18,7 @@ class RowCutter final : public Cutter {
   RowCutter(const json::EncodingGuess& encoding, const Header& header, std::string_view header_row,
             std::size_t unit_bytes);
   [[nodiscard]] bool feed(ByteView block, UnitSink& sink) override;
+  [[nodiscard]] bool flush(UnitSink& sink) override;
   void finish(UnitSink& sink) override;
 
  private:

@@ -17,6 +17,7 @@ class ChunkCutter final : public Cutter {
  public:
   explicit ChunkCutter(bool carve) : carve_(carve ? std::make_unique<CarvePlanner>() : nullptr) {}
   [[nodiscard]] bool feed(ByteView block, UnitSink& sink) override;
+  [[nodiscard]] bool flush(UnitSink& sink) override;
   void finish(UnitSink& sink) override;
 
  private:

@@ -41,6 +41,17 @@ bool JsonCutter::feed(ByteView block, UnitSink& sink) {
   return !stopped_;
 }
 
+bool JsonCutter::flush(UnitSink& sink) {
+  if (layout_ == Layout::lines) {
+    const std::size_t feed = dropping_ ? std::string_view::npos : text().rfind('\n');
+    if (feed != std::string_view::npos) emit(sink, feed + 1);
+  } else {
+    emit(sink, sound_);
+  }
+  compact();
+  return !stopped_;
+}
+
 void JsonCutter::finish(UnitSink& sink) {
   decoder_.finish(buffer_);
   run(sink, true);

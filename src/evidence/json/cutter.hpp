@@ -23,6 +23,7 @@ class JsonCutter final : public Cutter {
  public:
   JsonCutter(const Structure& structure, const ShapeSet& shapes, std::size_t unit_bytes);
   [[nodiscard]] bool feed(ByteView block, UnitSink& sink) override;
+  [[nodiscard]] bool flush(UnitSink& sink) override;
   void finish(UnitSink& sink) override;
 
  private:

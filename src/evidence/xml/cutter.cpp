@@ -18,6 +18,12 @@ bool EventCutter::feed(ByteView block, UnitSink& sink) {
   return !stopped_;
 }
 
+bool EventCutter::flush(UnitSink& sink) {
+  emit(sink);
+  compact();
+  return !stopped_;
+}
+
 void EventCutter::finish(UnitSink& sink) {
   window_.finish();
   run(sink, true);

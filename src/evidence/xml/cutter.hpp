@@ -14,6 +14,7 @@ class EventCutter final : public Cutter {
  public:
   EventCutter(const json::EncodingGuess& encoding, std::size_t unit_bytes);
   [[nodiscard]] bool feed(ByteView block, UnitSink& sink) override;
+  [[nodiscard]] bool flush(UnitSink& sink) override;
   void finish(UnitSink& sink) override;
 
  private:

@@ -1,0 +1,52 @@
+#include "evidence/follow/live_file.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "evidence/inputs_lister.hpp"
+
+namespace tocsin::evidence {
+
+Result<LiveFile> LiveFile::open(const std::string& real_path) {
+  // O_NONBLOCK: a name that became a pipe since it was listed must not hang the run.
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  base::Descriptor descriptor(::open(real_path.c_str(), kFlags));
+  if (descriptor.get() < 0) return std::unexpected(system_error(errno, "cannot open the file", real_path));
+  struct stat status{};
+  if (::fstat(descriptor.get(), &status) != 0) {
+    return std::unexpected(system_error(errno, "cannot examine the file", real_path));
+  }
+  if (!S_ISREG(status.st_mode)) {
+    return fail(ErrorCode::unsupported, "expected a file that grows, found something else", real_path,
+                "only files can be followed; a pipe is read to its end without --follow");
+  }
+  return LiveFile(std::move(descriptor), real_path);
+}
+
+base::FileStamp LiveFile::stamp() const {
+  struct stat status{};
+  if (::fstat(descriptor_.get(), &status) != 0) return {};
+  return {.device = status.st_dev,
+          .inode = status.st_ino,
+          .size = static_cast<std::uint64_t>(status.st_size),
+          .modified = base::nanoseconds(status.st_mtim),
+          .changed = base::nanoseconds(status.st_ctim)};
+}
+
+Result<std::size_t> LiveFile::read_at(std::uint64_t offset, std::span<std::byte> out) const {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got =
+        ::pread(descriptor_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && done == 0) return std::unexpected(system_error(errno, "cannot read the file", path_));
+    if (got <= 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
+}  // namespace tocsin::evidence
