@@ -9,10 +9,23 @@
 
 namespace tocsin::base {
 
+namespace {
+
+// Looked up once: OpenSSL 3 searches its providers each time that a digest is begun by EVP_sha256().
+const EVP_MD* sha256_algorithm() {
+  static const EVP_MD* const kAlgorithm = [] {
+    const EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return fetched != nullptr ? fetched : EVP_sha256();
+  }();
+  return kAlgorithm;
+}
+
+}  // namespace
+
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   State() {
-    [[maybe_unused]] const int done = EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+    [[maybe_unused]] const int done = EVP_DigestInit_ex(context, sha256_algorithm(), nullptr);
     assert(done == 1);
   }
   State(const State&) = delete;
@@ -44,9 +57,12 @@ std::string Sha256::hex() const {
 }
 
 Sha256::Digest sha256(ByteView bytes) {
-  Sha256 hash;
-  hash.update(bytes);
-  return hash.digest();
+  Sha256::Digest digest{};
+  [[maybe_unused]] const int done =
+      EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr,
+                 sha256_algorithm(), nullptr);
+  assert(done == 1);
+  return digest;
 }
 
 std::string sha256_hex(std::string_view text) {

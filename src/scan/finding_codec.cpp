@@ -88,6 +88,23 @@ std::string encode_finding(const Finding& finding) {
   return bytes;
 }
 
+FindingHead decode_finding_head(std::string_view bytes) {
+  base::Decoder in(bytes);
+  FindingHead head;
+  static_cast<void>(in.text());  // the id
+  head.rule = in.number_as<std::uint32_t>();
+  static_cast<void>(in.number());  // the source
+  static_cast<void>(decode_place(in));
+  if (const auto ticks = in.optional()) head.time = Timestamp{*ticks};
+  return head;
+}
+
+void append_with_id(std::string& out, std::string_view bytes, std::string_view id) {
+  assert(!bytes.empty() && bytes.front() == '\0');
+  base::Encoder(out).text(id);
+  out += bytes.substr(1);
+}
+
 Finding decode_finding(std::string_view bytes) {
   base::Decoder in(bytes);
   Finding finding;

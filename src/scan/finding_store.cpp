@@ -88,7 +88,7 @@ Result<void> FindingStore::add(std::string_view rule_id, std::span<const base::S
 }
 
 Result<void> FindingStore::finish() {
-  std::string last;
+  std::string last, row;
   std::uint64_t occurrence = 0;
   constexpr std::size_t kDigest = sizeof(base::Sha256::Digest);
   TOCSIN_CHECK(by_identity_.each([&](std::string_view key, std::string_view payload) -> Result<void> {
@@ -98,11 +98,14 @@ Result<void> FindingStore::finish() {
     base::Decoder in(payload);
     const std::string_view rule_id = in.text();
     const Sameness sameness = decode_sameness(in);
-    Finding finding = decode_finding(in.text());
-    finding.id = finding_id(identity, occurrence);
+    const std::string_view encoded = in.text();
+    const FindingHead head = decode_finding_head(encoded);
+    const std::string id = finding_id(identity, occurrence);
     const std::string_view place = key.substr(kDigest);
-    TOCSIN_CHECK(same_.add({finding.id, place, rule_id, finding.rule, finding.time, &sameness}));
-    return by_place_.add(place, kFinding + encode_finding(finding));
+    TOCSIN_CHECK(same_.add({id, place, rule_id, head.rule, head.time, &sameness}));
+    row = kFinding;
+    append_with_id(row, encoded, id);
+    return by_place_.add(place, row);
   }));
   return same_.each([&](std::string_view place, std::uint32_t rule, std::string_view same_as) {
     ++linked_[rule];

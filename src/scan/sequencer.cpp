@@ -6,7 +6,11 @@ namespace tocsin::scanning {
 
 std::optional<std::uint64_t> Sequencer::ticket() {
   std::unique_lock lock(mutex_);
-  room_.wait(lock, [this] { return handed_out_ - done_ < window_ || error_; });
+  if (handed_out_ - done_ >= window_ && !error_) {
+    full_ = true;
+    room_.wait(lock, [this] { return !full_ || error_; });
+    full_ = false;
+  }
   if (error_) return std::nullopt;
   return handed_out_++;
 }
@@ -26,7 +30,9 @@ void Sequencer::complete(std::uint64_t ticket, Action action) {
       if (!result) error_ = std::move(result).error();
     }
     ++done_;
-    room_.notify_all();
+    if (!full_ || (handed_out_ - done_ > window_ / 2 && !error_)) continue;
+    full_ = false;
+    room_.notify_one();
   }
   running_ = false;
 }

@@ -2,6 +2,7 @@
 //
 // The feeder takes a ticket for each piece of work; whoever finishes it hands in an action for that ticket. Actions run
 // one at a time in ticket order, on the thread that completed the gap. The first action that fails stops everything.
+// A feeder that found the window full is woken when half of it is free, not for each ticket: it feeds in blocks anyhow.
 #pragma once
 
 #include <condition_variable>
@@ -20,7 +21,7 @@ class Sequencer {
   using Action = std::function<Result<void>()>;
   explicit Sequencer(std::size_t window) : window_(window) {}
 
-  // Blocks while `window` tickets are open. Nothing where an action has failed.
+  // For one feeding thread. Blocks while `window` tickets are open. Nothing where an action has failed.
   [[nodiscard]] std::optional<std::uint64_t> ticket();
   void complete(std::uint64_t ticket, Action action);
   [[nodiscard]] bool failed() const;
@@ -33,7 +34,7 @@ class Sequencer {
   std::condition_variable room_;
   std::map<std::uint64_t, Action> waiting_;
   std::uint64_t handed_out_ = 0, done_ = 0;
-  bool running_ = false;
+  bool running_ = false, full_ = false;  // full_: the feeder waits
   std::optional<Error> error_;
 };
 
