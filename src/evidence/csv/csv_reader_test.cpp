@@ -22,6 +22,7 @@ using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 const std::string kHead = "Id,LogName,ProviderName,RecordId,Message\n";
 
@@ -279,6 +280,30 @@ TEST(ScriptBlock, IsToldByItsStructure) {
   }
 #undef TOCSIN_TAIL
 #undef TOCSIN_ID
+}
+
+std::string module_log(std::string message, std::string_view feed) {
+  for (std::size_t at = 0; (at = message.find('\n', at)) != std::string::npos; at += feed.size())
+    message.replace(at, 1, feed);
+  std::string out;
+  return json::append_module_log(out, message) ? out.substr(out.find(",\"ContextInfo")) : out + "-";
+}
+
+TEST(ModuleLog, IsToldByItsStructure) {
+  for (const std::string_view feed : {"\r\n", "\n"}) {
+    EXPECT_EQ(
+        module_log("Call(Out-Host): \"Out-Host\"\n\n\nContext:\n        Severity = Informational\n\n\nUser Data:\n\n",
+                   feed),
+        R"(,"ContextInfo":"        Severity = Informational","UserData":"","Payload":"Call(Out-Host): \"Out-Host\""})");
+    // Words of other languages; headings within what was called count for nothing.
+    EXPECT_THAT(module_log("a\n\nb:\nc\n\nd:\ne\n\nKontext:\n  X = 1\n\nBenutzerdaten:\nu", feed),
+                StartsWith(R"(,"ContextInfo":"  X = 1","UserData":"u","Payload":"a)"));
+    for (const char* const wrong :
+         {"", "a", "a\nContext:\n X = 1\n\nUser Data:\n", "a\n\nContext:\nX = 1\n\nUser Data:\n",
+          "a\n\nContext:\n X 1\n\nUser Data:\n", "a\n\nContext:\n X = 1\nUser Data:\n"}) {
+      EXPECT_EQ(module_log(wrong, feed), "-") << wrong;
+    }
+  }
 }
 
 TEST(MessageText, NamesValuesAndSections) {

@@ -35,7 +35,8 @@ bool Expander::open(std::string& out, const ShapeEmbedded& embedded, std::size_t
   std::string message;
   const bool script_block = embedded.as == ShapeEmbedded::As::script_block;
   if ((script_block || embedded.as == ShapeEmbedded::As::message) && first != '\0') {
-    if (!script_block || !append_script_block(out, text_)) append_message(out, text_);
+    const bool of_powershell = script_block && (append_script_block(out, text_) || append_module_log(out, text_));
+    if (!of_powershell) append_message(out, text_);
     return true;
   }
   if (embedded.as == ShapeEmbedded::As::json && (first == '{' || first == '[')) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
@@ -160,7 +161,80 @@ std::optional<ScriptBlockParts> read_script_block(std::string_view message) {
   return parts;
 }
 
+std::string_view without_return(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
+// "Context:" at the beginning of a line, whatever the language, with a blank line before it.
+bool is_heading(std::string_view line) {
+  return line.size() > 1 && line.size() <= kMaxName && line.ends_with(':') && line.front() != ' ' &&
+         line.front() != '\t';
+}
+
+struct ModuleLogParts {
+  std::string_view payload, context, user_data;
+};
+
+// A heading's line, and the blank line before it.
+struct Heading {
+  std::size_t blank = 0, begin = 0, behind = 0;
+};
+
+// Headings of the message, in order; only the last few can be those of the frame.
+std::vector<Heading> headings_of(std::string_view message) {
+  constexpr std::size_t kMost = 64;
+  std::vector<Heading> found;
+  std::optional<std::size_t> blank;
+  for (std::size_t at = 0; at < message.size();) {
+    const std::size_t feed = std::min(message.find('\n', at), message.size());
+    const std::string_view line = without_return(message.substr(at, feed - at));
+    if (blank && is_heading(line)) {
+      if (found.size() >= kMost) found.erase(found.begin());
+      found.push_back({*blank, at, std::min(feed + 1, message.size())});
+    }
+    blank = base::trim(line).empty() ? std::optional(at) : std::nullopt;
+    at = feed + 1;
+  }
+  return found;
+}
+
+// Line breaks at both ends belong to the frame, not to the value.
+std::string_view without_breaks(std::string_view text) {
+  while (text.starts_with('\n') || text.starts_with('\r')) text.remove_prefix(1);
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+// Between its two headings stand lines of "  Name = value".
+std::optional<ModuleLogParts> read_module_log(std::string_view message) {
+  const std::vector<Heading> headings = headings_of(message);
+  for (std::size_t i = headings.size(); i-- > 1;) {
+    const Heading &first = headings[i - 1], &second = headings[i];
+    const std::string_view context = without_breaks(message.substr(first.behind, second.blank - first.behind));
+    const std::string_view line = context.substr(0, context.find('\n'));
+    const bool indented = line.starts_with(' ') || line.starts_with('\t');
+    if (!indented || line.find(" = ") == std::string_view::npos) continue;
+    return ModuleLogParts{without_breaks(message.substr(0, first.blank)), context,
+                          without_breaks(message.substr(second.behind))};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+bool append_module_log(std::string& out, std::string_view message) {
+  const std::optional<ModuleLogParts> parts = read_module_log(message);
+  if (!parts) return false;
+  base::JsonWriter json(out);
+  json.begin_object();
+  json.member("#text", message);
+  json.member("ContextInfo", parts->context);
+  json.member("UserData", parts->user_data);
+  json.member("Payload", parts->payload);
+  json.end_object();
+  return true;
+}
 
 bool append_script_block(std::string& out, std::string_view message) {
   const std::optional<ScriptBlockParts> parts = read_script_block(message);

@@ -14,4 +14,9 @@ void append_message(std::string& out, std::string_view message);
 // "MessageTotal":"3","ScriptBlockText":"…","ScriptBlockId":"…","Path":"…"}; false, and nothing, where it has no such.
 [[nodiscard]] bool append_script_block(std::string& out, std::string_view message);
 
+// What a module logs (PowerShell 4103): what was called with which parameters, a blank line, a heading, lines of
+// "  Name = value", a blank line, a heading, and what the user added. Told by that structure. Appends {"#text":"…",
+// "ContextInfo":"…","UserData":"…","Payload":"…"}; false, and nothing, where it has no such.
+[[nodiscard]] bool append_module_log(std::string& out, std::string_view message);
+
 }  // namespace tocsin::evidence::json
