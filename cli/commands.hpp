@@ -31,7 +31,13 @@ ExitCode report_error(const Options& options, const Error& error);
 [[nodiscard]] ExitCode finish_output(const Options& options, Output& output, const Result<void>& written);
 // Paths that could not be opened, each with its reason; and the loud word where nothing was read at all.
 [[nodiscard]] ExitCode report_unread(const Options& options, const std::vector<Error>& failed,
-                                     std::uint64_t sources_read);
+                                     std::uint64_t sources_read, const std::vector<SourceInfo>& sources);
+// Nothing would be judged, and "No findings" believed.
+[[nodiscard]] ExitCode report_no_rules(const Options& options);
+// A warning for each filter that names what no event has.
+void report_unmet(const Options& options, const std::vector<UnmetFilter>& filters);
+// Log hygiene has no rules that could be chosen: it goes with a whole rule set.
+[[nodiscard]] bool wants_log_hygiene(const Options& options);
 // How an answer ends that was written with `written`: what was not read, and whether it was cut short.
 [[nodiscard]] ExitCode finish_reading(const Options& options, const Reading& reading, ExitCode written);
 // Text as wide as the output is.

@@ -38,7 +38,8 @@ ExitCode run_dump(const Options& options, Output& output) {
     print_error("interrupted: the output holds the events read up to then\n");
     return ExitCode::interrupted;
   }
-  return stronger(written, report_unread(options, result->failed_paths, result->sources_read));
+  report_unmet(options, result->unmet_filters);
+  return stronger(written, report_unread(options, result->failed_paths, result->sources_read, result->sources));
 }
 
 }  // namespace tocsin::cli

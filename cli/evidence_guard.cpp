@@ -1,5 +1,6 @@
 #include "evidence_guard.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -119,6 +120,10 @@ Result<void> check_output(const Options& options) {
   if (!options.results.empty()) others.push_back(options.results);
   for (const std::string& input : others) TOCSIN_CHECK(check_other(*target, input));
   return {};
+}
+
+bool is_there(const std::string& path) {
+  return path == "-" || std::ranges::any_of(expanded(path), [](const auto& one) { return status_of(one).has_value(); });
 }
 
 }  // namespace tocsin::cli

@@ -14,4 +14,7 @@ namespace tocsin::cli {
 // Whether a file or folder, which need not exist, is something that was handed in as evidence, or lies below it.
 [[nodiscard]] bool lies_in_evidence(const Options& options, const std::string& path);
 
+// Whether a path of evidence names something: a file, a folder, "-", or a pattern that something fits.
+[[nodiscard]] bool is_there(const std::string& path);
+
 }  // namespace tocsin::cli

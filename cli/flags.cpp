@@ -145,7 +145,7 @@ constexpr std::array kFlags{
          take_placeholder},
     Flag{"--logsources", "", "FILE", kWhich, kJudging, true, "your own log sources, over the built-in ones",
          add_rules<&RuleSetOptions::log_source_files>},
-    Flag{"--no-hygiene", "", "", kWhich, kScan, false,
+    Flag{"--no-hygiene", "", "", kWhich, kScan | kList | kTimeline, false,
          "no findings on the logs themselves (missing records, a clock that went back, a log that stops); none either "
          "where rules are chosen by level, status, tag or id",
          clear_switch<&Options::log_hygiene>},

@@ -47,7 +47,8 @@ struct Options {
   std::string output;                        // empty: standard output
   std::string results;                       // explain: a results file
   std::string rule_id, event;
-  SearchOptions search;  // without its evidence
+  SearchOptions search;             // without its evidence
+  bool pattern_flag_given = false;  // search: patterns are those of --pattern
   AnswerView view;
   std::int64_t bucket = 0;  // timeline: ticks; 0: chosen
   DumpFormat dump_format = DumpFormat::json;

@@ -116,6 +116,16 @@ Result<void> take_config(const ConfigLoader& loader, std::deque<Given>& given, O
   return {};
 }
 
+// What CLI11 says begins with the flag ("--rules: 1 required DIR missing").
+std::unexpected<Error> no_value(std::string_view said, Command command) {
+  const std::string_view name = said.substr(0, said.find(':'));
+  const auto flag = std::ranges::find_if(
+      flags(), [&](const Flag& one) { return has(one, command) && (one.name == name || one.brief == name); });
+  if (flag == flags().end() || flag->value.empty()) return usage(visible_text(said), command);
+  return usage(fmt::format("{}: expected {} behind it, found nothing", name, flag->value), command,
+               fmt::format("{}; {}", help_of(*flag, command), see_help(command)));
+}
+
 // Splits the arguments by means of CLI11; fills `given` and the positionals. False: --help was asked for.
 Result<bool> split(CLI::App& app, std::vector<std::string> arguments, Options& options) {
   std::size_t help = 0;
@@ -127,6 +137,8 @@ Result<bool> split(CLI::App& app, std::vector<std::string> arguments, Options& o
   std::ranges::reverse(arguments);  // what CLI11 takes
   try {
     app.parse(arguments);
+  } catch (const CLI::ArgumentMismatch& error) {
+    return no_value(error.what(), options.command);
   } catch (const CLI::ParseError& error) {
     return usage(visible_text(error.what()), options.command);
   }

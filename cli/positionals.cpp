@@ -67,7 +67,8 @@ Result<void> place_evidence(Options& options) {
 
 Result<void> place_search_positionals(Options& options) {
   std::vector<std::string>& all = options.positionals;
-  if (options.search.patterns.empty()) {
+  options.pattern_flag_given = !options.search.patterns.empty();
+  if (!options.pattern_flag_given) {
     if (all.empty()) return usage("expected a pattern to search for, found nothing", options.command);
     options.search.patterns.push_back(std::move(all.front()));
     all.erase(all.begin());

@@ -48,8 +48,12 @@ ExitCode check(const Options& options, const RuleSet& rules, Output& out) {
 }
 
 ExitCode list(const Options& options, const RuleSet& rules, Output& out) {
+  // As a scan with the same flags, which would judge nothing.
+  if (rules.rules().empty()) return report_no_rules(options);
   const ReportOptions report = report_options(options, Stream::out, !options.output.empty());
-  return finish_output(options, out, write_rules(rules.rules(), report, out));
+  std::vector<RuleInfo> all = rules.rules();
+  if (wants_log_hygiene(options)) all.insert(all.end(), log_hygiene_rules().begin(), log_hygiene_rules().end());
+  return finish_output(options, out, write_rules(all, report, out));
 }
 
 ExitCode show(const Options& options, const RuleSet& rules, Output& out) {

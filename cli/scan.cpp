@@ -64,11 +64,14 @@ void allow_many_files() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// Log hygiene has no rules that could be chosen: it goes with a whole rule set.
-bool wants_log_hygiene(const Options& options) {
-  const RuleSelection& chosen = options.rules.selection;
-  return options.log_hygiene && !chosen.minimum_level && chosen.statuses.empty() && chosen.tags.empty() &&
-         chosen.include.empty();
+// With what is judged where nobody said so, and where there is more.
+void say_built_in(const Options& options, const RuleSet& rules) {
+  if (!options.rules.paths.empty() || options.quiet || rules.rules().empty()) return;
+  const std::string logs = wants_log_hygiene(options)
+                               ? fmt::format(" and {} on the logs themselves", log_hygiene_rules().size())
+                               : std::string();
+  print_error(fmt::format("judging with the {} built-in {}{}; for SigmaHQ's: git clone {} and --rules sigma\n",
+                          rules.rules().size(), rules.rules().size() == 1 ? "rule" : "rules", logs, kSigma));
 }
 
 }  // namespace
@@ -77,17 +80,10 @@ ExitCode run_scan(const Options& options, Output& output) {
   const auto& rules = until_exit(RuleSet::load(options.rules));
   if (!rules) return report_error(options, rules.error());
   report_rule_problems(options, *rules);
-  if (options.rules.paths.empty() && !options.quiet) {
-    print_error(fmt::format("judging with the {} built-in rules; for SigmaHQ's: git clone {} and --rules sigma\n",
-                            rules->rules().size(), kSigma));
-  }
+  say_built_in(options, *rules);
   if (!log_sources_are_sound(options, *rules)) return ExitCode::failed;
   // A scan without rules would end with "No findings": refused, because somebody would believe it.
-  if (rules->rules().empty()) {
-    return report_error(options, {ErrorCode::not_found, "no rule to judge with: none was found, or none was selected",
-                                  options.rules.paths.empty() ? std::string() : options.rules.paths.front(),
-                                  "`tocsin rules list` with the same flags shows which rules there are"});
-  }
+  if (rules->rules().empty()) return report_no_rules(options);
 
   ScanOptions scan_options;
   scan_options.evidence = options.evidence;
@@ -114,7 +110,8 @@ ExitCode run_scan(const Options& options, Output& output) {
     print_error("interrupted: the results hold what was found up to then\n");
     return ExitCode::interrupted;
   }
-  code = stronger(code, report_unread(options, (*result)->failed_paths(), summary.sources_read));
+  report_unmet(options, summary.unmet_filters);
+  code = stronger(code, report_unread(options, (*result)->failed_paths(), summary.sources_read, (*result)->sources()));
   return fails(options, summary) ? stronger(code, ExitCode::found) : code;
 }
 

@@ -54,6 +54,7 @@ ExitCode run_timeline(const Options& options, Output& output) {
   asked.bucket = options.bucket;
   const auto room = static_cast<std::int64_t>(std::max(report.width, kBesideChart + 20) - kBesideChart);
   asked.most_buckets = report.format == ReportFormat::text ? room : kMachineBuckets;
+  asked.log_hygiene = wants_log_hygiene(options);
   asked.stop = &stop_requested();
   Progress progress(options);
   const auto answer = ask(options, asked, progress);

@@ -193,8 +193,18 @@ struct RuleCoverage {
   std::vector<std::uint32_t> settings;  // what would change it, if anything does: indexes into ResultView::settings()
 };
 
+// A filter, or a field of a search's pattern, that names what no event has: that nothing was found then says nothing.
+struct UnmetFilter {
+  std::string flag;               // "--channel", "--from", "--to", "pattern", "--not"
+  std::string value;              // as given
+  std::string why;                // "no event read is of this channel"
+  std::string nearest;            // what there is and was likely meant; may be empty
+  std::vector<std::string> seen;  // where nothing is near: some of what there is
+  bool operator==(const UnmetFilter&) const = default;
+};
+
 struct Summary {
-  std::uint64_t sources_read = 0;  // recognised and read, at least in part
+  std::uint64_t sources_read = 0;  // recognised and read, at least in part: not those whose damage left no event
   std::uint64_t sources_unrecognised = 0;
   std::uint64_t paths_failed = 0;  // named by the user and not to be opened
   std::uint64_t bytes = 0, events = 0, events_judged = 0;
@@ -204,6 +214,7 @@ struct Summary {
   std::uint64_t rules_loaded = 0, rules_rejected = 0, rules_selected = 0;
   std::array<std::uint64_t, 3> rules_by_status{};  // index: CoverageStatus
   std::optional<Timestamp> first_time, last_time;
+  std::vector<UnmetFilter> unmet_filters;
   std::string rule_set_hash;  // SHA-256 over the rules and log sources in force, 64 hex digits
   bool interrupted = false;   // ended early; what was found so far is here
 };

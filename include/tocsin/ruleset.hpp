@@ -93,6 +93,12 @@ struct RuleWords {
   std::string not_evaluated;      // why it is not judged
 };
 
+// The rules on the logs themselves (log hygiene, decision 0013): built in, of no file; a scan judges them beside those
+// of a set where ScanOptions::log_hygiene is set.
+[[nodiscard]] const std::vector<RuleInfo>& log_hygiene_rules();
+// RuleInfo::file of those; it names no file.
+inline constexpr std::string_view kLogHygieneFile = "tocsin/log-hygiene";
+
 class RuleSet {
  public:
   struct Counts {
@@ -119,7 +125,8 @@ class RuleSet {
   [[nodiscard]] const Counts& counts() const;
   [[nodiscard]] const RuleCacheUse& cache_use() const;
   [[nodiscard]] const std::string& hash() const;  // SHA-256 over everything that decides what is found
-  // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`.
+  // The rule in full, as compiled: log source variants, fields, predicates, condition. For `rules show`. Log hygiene's
+  // rules are told too, here and by in_words().
   [[nodiscard]] Result<std::string> describe(std::string_view id) const;
   // The same for people. For `rules explain`.
   [[nodiscard]] Result<RuleWords> in_words(std::string_view id) const;

@@ -90,6 +90,7 @@ struct Reading {
   std::optional<Timestamp> first_time, last_time;  // of everything read
   std::vector<SourceInfo> sources;                 // canonical order
   std::vector<Anomaly> anomalies;
+  std::vector<UnmetFilter> unmet_filters;
   std::vector<Error> failed_paths;
   bool interrupted = false;
 };
@@ -185,13 +186,14 @@ struct Logons {
 [[nodiscard]] std::string_view to_string(Logons::Kind kind);
 [[nodiscard]] Result<Logons> logons(const AnswerOptions& options, ProgressSink* progress);
 
-// Events over time; with rules their findings.
+// Events over time; with rules their findings, those that a scan counts.
 struct TimelineOptions {
   enum class By : std::uint8_t { channel, host, level, event_id };
   EvidenceOptions evidence;
   By by = By::channel;
   std::int64_t bucket = 0;  // ticks; 0: the smallest that gives at most `most_buckets`
   std::int64_t most_buckets = 100;
+  bool log_hygiene = false;  // with rules: as ScanOptions::log_hygiene
   const std::atomic<bool>* stop = nullptr;
 };
 struct Timeline {

@@ -17,7 +17,9 @@
 #include "detect/sigma/evidence_class.hpp"
 #include "detect/sigma/loader.hpp"
 #include "detect/sigma/log_source.hpp"
+#include "detect/sigma/suggest.hpp"
 #include "detect/sigma/words.hpp"
+#include "scan/hygiene.hpp"
 #include "scan/known_events.hpp"
 
 namespace tocsin {
@@ -166,23 +168,53 @@ std::vector<std::uint32_t> RuleSet::settings_for(std::uint32_t rule) const {
 
 namespace {
 
+// What was likely meant: a name with a slip of the pen, the beginning of an id or name, or words of a title.
+std::string near_rules(const std::vector<RuleInfo>& all, std::string_view wanted) {
+  constexpr std::size_t kShown = 3, kShortest = 3;
+  std::vector<std::string_view> names;
+  for (const RuleInfo& rule : all) names.push_back(rule.name);
+  for (const RuleInfo& rule : scanning::hygiene_rules()) names.push_back(rule.name);
+  std::erase(names, std::string_view());
+  if (const std::string_view name = sigma::nearest_word(wanted, names); !name.empty()) {
+    return fmt::format("did you mean {}?", name);
+  }
+  std::string hint;
+  std::size_t found = 0;
+  const std::string word = base::fold(wanted);
+  for (const RuleInfo& rule : all) {
+    const bool holds = wanted.size() >= kShortest && (rule.id.starts_with(wanted) || rule.name.starts_with(wanted) ||
+                                                      base::fold(rule.title).find(word) != std::string::npos);
+    if (!holds || ++found > kShown) continue;
+    hint += fmt::format("{}{} ({})", hint.empty() ? "did you mean " : ", ", rule.id, rule.title);
+  }
+  if (hint.empty()) return "`tocsin rules list` shows the ids";
+  return found > kShown ? fmt::format("{}, or one of {} more? `tocsin rules list` shows all", hint, found - kShown)
+                        : hint + "?";
+}
+
 Result<std::uint32_t> find_rule(const std::vector<RuleInfo>& all, std::string_view id) {
   const auto found = std::ranges::find_if(all, [&](const RuleInfo& rule) { return rule.id == id || rule.name == id; });
   if (found == all.end()) {
-    return fail(ErrorCode::not_found, fmt::format("no rule {} is loaded", id), std::string(id),
-                "`tocsin rules list` shows the ids");
+    return fail(ErrorCode::not_found, fmt::format("no rule {} is loaded", id), std::string(id), near_rules(all, id));
   }
   return static_cast<std::uint32_t>(found - all.begin());
 }
 
 }  // namespace
 
+const std::vector<RuleInfo>& log_hygiene_rules() {
+  static const std::vector<RuleInfo> kRules(scanning::hygiene_rules().begin(), scanning::hygiene_rules().end());
+  return kRules;
+}
+
 Result<std::string> RuleSet::describe(std::string_view id) const {
+  if (const auto kind = scanning::find_hygiene_rule(id)) return scanning::describe_hygiene(*kind);
   TOCSIN_TRY(const std::uint32_t rule, find_rule(rules(), id));
   return impl_->compiled.describe(rule);
 }
 
 Result<RuleWords> RuleSet::in_words(std::string_view id) const {
+  if (const auto kind = scanning::find_hygiene_rule(id)) return scanning::hygiene_in_words(*kind);
   TOCSIN_TRY(const std::uint32_t rule, find_rule(rules(), id));
   RuleWords words = sigma::rule_in_words(impl_->compiled, rule);
   for (RuleWords::Log& log : words.logs) {

@@ -102,6 +102,7 @@ Result<Timeline> timeline(const TimelineOptions& options, const RuleSet* rules, 
   if (rules == nullptr) return scanning::run_timeline(reading_of(options, shapes, progress), options);
   ScanOptions scan_options;
   scan_options.evidence = options.evidence;
+  scan_options.log_hygiene = options.log_hygiene;
   scan_options.stop = options.stop;
   return scanning::run_findings_timeline(inputs_of(scan_options, *rules, shapes, progress), options);
 }
@@ -138,7 +139,12 @@ std::string version_text() {
     rules.update(fmt::format("{} {}\n", file.name, file.text.size()));
     rules.update(file.text);
   }
-  text += fmt::format("built-in rules: {} files, sha256 {}\n", base::builtin_files().size(), rules.hex());
+  const std::size_t all = base::builtin_files().size(), sigma = base::builtin_files("windows/").size();
+  text += fmt::format("built-in rules: {} of Sigma, {} on the logs themselves\n", sigma, log_hygiene_rules().size());
+  text += fmt::format(
+      "built-in files: {}, of these {} rules; the others are log sources, JSON shapes and names of "
+      "events; sha256 {}\n",
+      all, sigma, rules.hex());
   return text;
 }
 

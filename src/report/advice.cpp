@@ -19,6 +19,20 @@ std::string copy_channel(std::string_view channel) {
   return fmt::format("fetch {}.evtx", file);
 }
 
+// Where no setting is known that would help. Of the other reasons the text itself says what can be done.
+std::string_view without_setting(CoverageReason reason) {
+  switch (reason) {
+    case CoverageReason::channel_absent:
+      return "hand in such a log, if there is one; nothing to switch on is known";
+    case CoverageReason::event_id_absent:
+      return "nothing to switch on is known: perhaps it never happened";
+    case CoverageReason::field_absent:
+      return "nothing is known that would give these fields";
+    default:
+      return {};
+  }
+}
+
 bool is_one_channel(std::string_view detail) {
   return base::lower_ascii(detail).starts_with("microsoft-") && detail.find_first_of(",;|") == std::string_view::npos;
 }
@@ -30,7 +44,7 @@ std::string_view reason_text(CoverageReason reason) {
     case CoverageReason::none:
       return "no reason given";
     case CoverageReason::no_reader:
-      return "Tocsin reads no such logs yet";
+      return "Tocsin reads no such logs yet: nothing that you can hand in or switch on changes that";
     case CoverageReason::channel_absent:
       return "their log is not in the evidence";
     case CoverageReason::event_id_absent:
@@ -40,9 +54,9 @@ std::string_view reason_text(CoverageReason reason) {
     case CoverageReason::placeholder:
       return "they have placeholders without values: give them with --expand NAME=FILE";
     case CoverageReason::unsupported:
-      return "they ask for what this version does not do";
+      return "they ask for what this version does not do: nothing that you can switch on changes that";
     case CoverageReason::out_of_reach:
-      return "their events lie outside --from, --to or --channel";
+      return "their events lie outside --from, --to or --channel: scan without these to judge them";
   }
   return "";
 }
@@ -65,9 +79,18 @@ std::string advice(const ResultView& view, CoverageReason reason, std::string_vi
     }
     if (settings.empty() && is_one_channel(detail)) return copy_channel(detail);
   }
-  if (settings.empty()) return {};
-  const Setting& first = view.settings().at(settings.front());
-  return first.command.empty() ? first.title : fmt::format("switch on {}", first.title);
+  // The log is there, or there is nothing to fetch: what switches more of it on comes first, then another log.
+  for (const std::uint32_t index : settings) {
+    const Setting& setting = view.settings().at(index);
+    if (!setting.command.empty()) return fmt::format("switch on {}", setting.title);
+  }
+  for (const std::uint32_t index : settings) {
+    const Setting& setting = view.settings().at(index);
+    if (!setting.fetch.empty())
+      return fmt::format("fetch {}, which tells of the same in its own events", setting.fetch);
+  }
+  if (!settings.empty()) return view.settings().at(settings.front()).title;
+  return std::string(without_setting(reason));
 }
 
 }  // namespace tocsin::report

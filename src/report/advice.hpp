@@ -13,8 +13,8 @@ namespace tocsin::report {
 [[nodiscard]] std::string_view reason_text(CoverageReason reason);
 // A coverage's detail without what the reason's text says already.
 [[nodiscard]] std::string_view short_detail(std::string_view detail);
-// What to do about rules of that reason, detail and settings (as in RuleCoverage), in a few words. May be empty:
-// nothing is known that can be done.
+// What to do about rules of that reason, detail and settings (as in RuleCoverage), in a few words; where nothing is
+// known that would help, that. Empty: the reason's text says it for all.
 [[nodiscard]] std::string advice(const ResultView& view, CoverageReason reason, std::string_view detail,
                                  const std::vector<std::uint32_t>& settings);
 

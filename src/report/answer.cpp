@@ -51,6 +51,7 @@ void reading_members(JsonWriter& json, const Reading& reading) {
   for (const Anomaly& anomaly : reading.anomalies) anomalies += anomaly.count;
   json.member_uint("anomalies", anomalies);
   json.member_uint("paths_failed", reading.failed_paths.size());
+  unmet_filters(json, reading.unmet_filters);
 }
 
 void reading_lines(Page& page, const Reading& reading) {
@@ -77,6 +78,21 @@ std::string minute_text(const std::optional<Timestamp>& time) {
   return time ? short_time(*time).substr(0, 16) : std::string("-");
 }
 
+// The widest of those that may shrink gives way, until all fits or nothing may shrink any more.
+void Grid::shrink(std::vector<std::size_t>& widths, std::size_t& total, bool first) const {
+  const std::size_t least = first ? 10 : 6;  // a word; a few letters
+  while (total > page_.width()) {
+    std::size_t widest = columns_.size();
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!columns_[i].shrinks || (first && !columns_[i].first) || widths[i] <= least) continue;
+      if (widest == columns_.size() || widths[i] > widths[widest]) widest = i;
+    }
+    if (widest == columns_.size()) break;
+    --widths[widest];
+    --total;
+  }
+}
+
 std::vector<std::size_t> Grid::widths() const {
   std::vector<std::size_t> widths;
   std::size_t total = indent_;
@@ -86,31 +102,40 @@ std::vector<std::size_t> Grid::widths() const {
     widths.push_back(width);
     total += width + (i == 0 ? 0 : 2);
   }
-  static constexpr std::size_t kLeast = 6;
-  while (total > page_.width()) {  // the widest of those that may shrink gives way
-    std::size_t widest = columns_.size();
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (!columns_[i].shrinks || widths[i] <= kLeast) continue;
-      if (widest == columns_.size() || widths[i] > widths[widest]) widest = i;
-    }
-    if (widest == columns_.size()) break;
-    --widths[widest];
-    --total;
-  }
+  shrink(widths, total, true);
+  shrink(widths, total, false);
   return widths;
 }
+
+namespace {
+
+// A cell's lines. Between words where that is possible; a path or name that is longer than a line is broken anywhere.
+std::vector<std::string> cell_lines(std::string_view text, std::size_t width) {
+  if (columns(text) <= width) return {std::string(text)};
+  return wrap(text, width);
+}
+
+}  // namespace
 
 void Grid::print() {
   if (rows_.empty()) return;
   const std::vector<std::size_t> widths = this->widths();
   const auto print = [&](const auto& cell, bool head) {
-    std::string line(indent_, ' ');
+    std::vector<std::vector<std::string>> cells;
+    std::size_t lines = 1;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      std::string text = page_.cut(cell(i), widths[i]);
-      text = columns_[i].side == Side::right ? pad_left(text, widths[i]) : pad_right(std::move(text), widths[i]);
-      line += (i == 0 ? "" : "  ") + page_.paint(head ? Ink::dim : columns_[i].ink, text);
+      cells.push_back(cell_lines(cell(i), widths[i]));
+      lines = std::max(lines, cells.back().size());
     }
-    page_.line(line);
+    for (std::size_t at = 0; at < lines; ++at) {
+      std::string line(indent_, ' ');
+      for (std::size_t i = 0; i < columns_.size(); ++i) {
+        std::string text = at < cells[i].size() ? cells[i][at] : std::string();
+        text = columns_[i].side == Side::right ? pad_left(text, widths[i]) : pad_right(std::move(text), widths[i]);
+        line += (i == 0 ? "" : "  ") + page_.paint(head ? Ink::dim : columns_[i].ink, text);
+      }
+      page_.line(line);
+    }
   };
   print([&](std::size_t i) { return columns_[i].name; }, true);
   for (const auto& row : rows_) print([&](std::size_t i) { return std::string_view(row[i]); }, false);

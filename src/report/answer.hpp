@@ -43,8 +43,8 @@ void reading_lines(Page& page, const Reading& reading);
 // "2021-07-19 12:00": a time in a row of many.
 [[nodiscard]] std::string minute_text(const std::optional<Timestamp>& time);
 
-// Cells in columns as wide as what stands in them, two blanks between; a column that may shrink loses the ends of its
-// texts until all fits.
+// Cells in columns as wide as what stands in them, two blanks between. Where that is too wide, the texts of columns
+// that may shrink go on in the next line: a name that was cut could be anybody's.
 class Grid {
  public:
   enum class Side : std::uint8_t { left, right };
@@ -53,6 +53,7 @@ class Grid {
     Side side = Side::left;
     bool shrinks = false;
     Ink ink = Ink::plain;
+    bool first = false;  // gives way before columns of names do
   };
   Grid(Page& page, std::vector<Column> columns, std::size_t indent = 2)
       : page_(page), columns_(std::move(columns)), indent_(indent) {}
@@ -63,6 +64,7 @@ class Grid {
 
  private:
   [[nodiscard]] std::vector<std::size_t> widths() const;
+  void shrink(std::vector<std::size_t>& widths, std::size_t& total, bool first) const;
   Page& page_;
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

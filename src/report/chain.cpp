@@ -1,6 +1,7 @@
 #include "report/chain.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -74,17 +75,29 @@ void chain_line(Page& page, std::string_view name, std::string_view value, Ink i
   page.paragraph(kNameWidth + 2, value, ink, "  " + std::string(name));
 }
 
+std::string_view class_meaning(EvidenceClass evidence_class) {
+  static constexpr std::array<std::string_view, 7> kMeanings{
+      "it was seen executing",        "it lies on the disk",           "a known hostile account made contact",
+      "a hostile link was received",  "a hostile address was visited", "behaviour that resembles an attack",
+      "a weakness or lack of hygiene"};
+  return kMeanings.at(static_cast<std::size_t>(evidence_class) - 1);
+}
+
+std::string file_text(const Page& page, const RuleInfo& rule) {
+  if (rule.file == kLogHygieneFile) return "none: built into the program";
+  return rule.file.empty() ? std::string() : fmt::format("{}:{}", page.visible(rule.file), rule.line);
+}
+
 void chain_rule(Page& page, const RuleInfo& rule) {
   page.heading("RULE", page.visible(rule.title));
   chain_line(page, "author", page.visible(rule.author));
   chain_line(page, "license", page.visible(rule.license));
   chain_line(page, "id", page.visible(rule.id));
   chain_line(page, "level",
-             fmt::format("{}, status {}, evidence class {}", to_string(rule.level), to_string(rule.status),
-                         to_string(rule.evidence_class)),
+             fmt::format("{}, status {}, evidence class {}: {}", to_string(rule.level), to_string(rule.status),
+                         to_string(rule.evidence_class), class_meaning(rule.evidence_class)),
              ink_of(rule.level));
-  chain_line(page, "file",
-             rule.file.empty() ? std::string() : fmt::format("{}:{}", page.visible(rule.file), rule.line));
+  chain_line(page, "file", file_text(page, rule));
   chain_line(page, "sha256", page.visible(rule.sha256));
   chain_line(page, "log source", page.visible(logsource_text(rule.logsource)));
   chain_line(page, "tags", joined(page, rule.tags));

@@ -9,6 +9,11 @@
 
 namespace tocsin::report {
 
+// What a class of evidence means: "behaviour that resembles an attack".
+[[nodiscard]] std::string_view class_meaning(EvidenceClass evidence_class);
+// Where the rule stands: "sigma/a.yml:3", or that it is of no file.
+[[nodiscard]] std::string file_text(const Page& page, const RuleInfo& rule);
+
 void chain_rule(Page& page, const RuleInfo& rule);
 // Where the event lies: source with hash, place, and what the event says of itself.
 void chain_source(Page& page, const SourceInfo& source, const Place& place);

@@ -57,9 +57,16 @@ void format_members(JsonWriter& json, const FormatInfo& format) {
   report::text_or_null(json, "instead", format.instead);
 }
 
+// As a scan counts it: what damage left no event of was not read.
+bool is_read(const FileVerdict& file) {
+  return !file.format.empty() && (file.is_container || file.records > 0 || file.anomalies == 0);
+}
+
 std::string verdict_of(const FileVerdict& file) {
   if (file.is_container) return "opened as " + file.format;
   if (file.format.empty()) return "not read";
+  if (file.records == 0 && file.anomalies > 0)
+    return fmt::format("begins as {}: nothing of it could be read", file.format);
   return fmt::format("read as {}: {}", file.format, report::counted(file.records, "event", "events"));
 }
 
@@ -68,7 +75,7 @@ void file_text(Page& page, const FileVerdict& file) {
   if (!file.container.empty()) name += "!/" + page.visible(file.container);
   page.line();
   page.paragraph(0, name, Ink::bold);
-  page.paragraph(2, page.visible(verdict_of(file)), file.format.empty() ? Ink::yellow : Ink::green);
+  page.paragraph(2, page.visible(verdict_of(file)), is_read(file) ? Ink::green : Ink::yellow);
   for (const std::string& reason : file.reasons) page.paragraph(4, page.visible(reason), Ink::plain, "  -");
   if (!file.shape.empty()) page.paragraph(4, "shape: " + page.visible(file.shape), Ink::plain, "  -");
   if (file.first_time && file.last_time) {
@@ -88,7 +95,7 @@ void file_text(Page& page, const FileVerdict& file) {
 void file_members(JsonWriter& json, const FileVerdict& file) {
   json.member("path", file.path);
   report::text_or_null(json, "container", file.container);
-  json.member("read", !file.format.empty());
+  json.member("read", is_read(file));
   report::text_or_null(json, "format", file.format);
   report::text_or_null(json, "shape", file.shape);
   json.member_uint("size", file.size);

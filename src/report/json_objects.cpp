@@ -366,6 +366,7 @@ void append_summary(std::string& out, const Summary& summary, const TechniqueCou
   json.end_object();
   json.member_uint("anomalies", summary.anomalies);
   rules_object(json, summary);
+  unmet_filters(json, summary.unmet_filters);
   json.member("rule_set_hash", summary.rule_set_hash);
   json.end_object();
 }

@@ -24,6 +24,22 @@ void strings(JsonWriter& json, std::string_view key, const std::vector<std::stri
   json.end_array();
 }
 
+void unmet_filters(JsonWriter& json, const std::vector<UnmetFilter>& filters) {
+  if (filters.empty()) return;
+  json.key("unmet_filters");
+  json.begin_array();
+  for (const UnmetFilter& filter : filters) {
+    json.begin_object();
+    json.member("flag", filter.flag);
+    json.member("value", filter.value);
+    json.member("why", filter.why);
+    text_or_null(json, "nearest", filter.nearest);
+    strings(json, "seen", filter.seen);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void hashes(JsonWriter& json, const SourceInfo& source) {
   text_or_null(json, "sha256", source.sha256);
   if (source.sha256.empty() && !source.sha256_prefix.empty()) {

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -64,7 +66,18 @@ struct Section {
   bool failures = false;  // sorted and told by failures
 };
 
-std::vector<std::string> cells_of(const Page& page, const Row& row, bool failures) {
+// Those of which the first part alone could be another one.
+std::set<std::string> hosts_to_tell_whole(const Logons& logons) {
+  std::map<std::string_view, std::set<std::string>> by_first_part;
+  for (const Row& row : logons.rows) by_first_part[report::short_host(row.host)].insert(row.host);
+  std::set<std::string> out;
+  for (const auto& [part, whole] : by_first_part) {
+    if (whole.size() > 1) out.insert(whole.begin(), whole.end());
+  }
+  return out;
+}
+
+std::vector<std::string> cells_of(const Page& page, const Row& row, bool failures, const std::set<std::string>& hosts) {
   std::vector<std::string> cells{report::with_commas(failures ? row.failures : row.successes),
                                  or_dash(page, row.account)};
   switch (row.kind) {
@@ -80,7 +93,7 @@ std::vector<std::string> cells_of(const Page& page, const Row& row, bool failure
       cells.push_back(or_dash(page, row.source));
       cells.push_back(how_of(page, row));
   }
-  cells.push_back(page.visible(report::short_host(row.host)));
+  cells.push_back(page.visible(hosts.contains(row.host) ? std::string_view(row.host) : report::short_host(row.host)));
   if (failures) cells.push_back(reasons_of(page, row));
   const std::size_t time = page.width() < 100 ? 10 : 16;  // a narrow page has room for the day only
   cells.push_back(report::minute_text(row.first).substr(0, time));
@@ -105,14 +118,15 @@ void section(Page& page, const Logons& logons, const AnswerView& view, const Sec
   std::vector<Grid::Column> columns{{"times", Grid::Side::right},
                                     {"account", Grid::Side::left, true, what.failures ? Ink::yellow : Ink::bold},
                                     {"from", Grid::Side::left, true},
-                                    {"how", Grid::Side::left, true},
+                                    {"how", Grid::Side::left, true, Ink::plain, true},
                                     {"at", Grid::Side::left, true}};
-  if (what.failures) columns.push_back({"why not", Grid::Side::left, true});
+  if (what.failures) columns.push_back({"why not", Grid::Side::left, true, Ink::plain, true});
   columns.push_back({"first (UTC)"});
   columns.push_back({"last"});
   Grid grid(page, std::move(columns));
   const std::size_t shown = view.all ? rows.size() : std::min(rows.size(), kRowsShown);
-  for (std::size_t i = 0; i < shown; ++i) grid.row(cells_of(page, *rows[i], what.failures));
+  const std::set<std::string> hosts = hosts_to_tell_whole(logons);
+  for (std::size_t i = 0; i < shown; ++i) grid.row(cells_of(page, *rows[i], what.failures, hosts));
   grid.print();
   if (shown < rows.size()) {
     page.paragraph(2, fmt::format("and {} more; --all shows them", report::with_commas(rows.size() - shown)), Ink::dim);

@@ -79,7 +79,7 @@ void event_ids(Page& page, const Metrics& metrics, const AnswerView& view) {
                            {"", Grid::Side::right},
                            {"id", Grid::Side::right},
                            {"channel", Grid::Side::left, true},
-                           {"what it tells", Grid::Side::left, true}}),
+                           {"what it tells", Grid::Side::left, true, report::Ink::plain, true}}),
                [&](const Metrics::Row& row) -> std::vector<std::string> {
                  const std::string provider = page.visible(row.provider);
                  return {report::with_commas(row.events), share_of(row.events, metrics.reading.events),
@@ -136,6 +136,7 @@ Result<void> write_text_metrics(const Metrics& metrics, const AnswerView& view, 
   Output out(sink);
   Page page(options, out);
   report::reading_lines(page, metrics.reading);
+  if (metrics.reading.sources_read == 0) return out.finish();
   const auto wanted = [&](By by) { return !view.by || *view.by == by; };
   if (wanted(By::channel)) channels(page, metrics, view);
   if (wanted(By::event_id)) event_ids(page, metrics, view);

@@ -8,6 +8,7 @@
 
 #include "knowledge/attack.hpp"
 #include "report/answer.hpp"
+#include "report/chain.hpp"
 #include "report/techniques.hpp"
 
 namespace tocsin {
@@ -34,14 +35,6 @@ std::string_view level_meaning(Level level) {
   return {};
 }
 
-std::string_view class_meaning(EvidenceClass evidence_class) {
-  static constexpr std::array<std::string_view, 7> kMeanings{
-      "it was seen executing",        "it lies on the disk",           "a known hostile account made contact",
-      "a hostile link was received",  "a hostile address was visited", "behaviour that resembles an attack",
-      "a weakness or lack of hygiene"};
-  return kMeanings.at(static_cast<std::size_t>(evidence_class) - 1);
-}
-
 // Lines that a rule's author broke are filled again.
 std::string filled(const Page& page, std::string text) {
   while (text.ends_with('\n')) text.pop_back();
@@ -55,8 +48,10 @@ void looks_for(Page& page, const RuleWords& words) {
     page.paragraph(2, "This rule is loaded but not judged: " + page.visible(words.not_evaluated), Ink::yellow);
   }
   if (words.condition.empty()) return;
-  page.paragraph(2, words.parts.size() == 1 ? std::string("One event in which:")
-                                            : "One event for which this is true: " + page.visible(words.condition));
+  const bool whole_logs = words.rule.file == kLogHygieneFile;
+  page.paragraph(2, whole_logs                ? std::string("Not one event but whole logs, in which:")
+                    : words.parts.size() == 1 ? std::string("One event in which:")
+                                              : "One event for which this is true: " + page.visible(words.condition));
   for (const RuleWords::Part& part : words.parts) {
     if (words.parts.size() > 1) page.line("  " + page.paint(Ink::bold, page.visible(part.name)));
     bool first = true;
@@ -125,11 +120,11 @@ Result<void> write_text_words(const RuleWords& words, const ReportOptions& optio
   const RuleInfo& rule = words.rule;
   page.paragraph(0, page.visible(rule.title), Ink::bold);
   page.line(fmt::format("{}{}{}", page.visible(rule.id), page.dot(), report::by_author(page, rule)));
-  page.paragraph(0, fmt::format("{}:{}", page.visible(rule.file), rule.line), Ink::dim);
+  page.paragraph(0, "file " + report::file_text(page, rule), Ink::dim);
   page.paragraph(0, fmt::format("Level {}: {}.", page.paint(report::ink_of(rule.level), to_string(rule.level)),
                                 level_meaning(rule.level)));
   page.paragraph(0, fmt::format("A finding is of class {}: {}.", to_string(rule.evidence_class),
-                                class_meaning(rule.evidence_class)));
+                                report::class_meaning(rule.evidence_class)));
   if (!rule.description.empty()) {
     page.line();
     page.paragraph(0, filled(page, rule.description));

@@ -1,4 +1,6 @@
 // Rules without findings: for `rules list`.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/json_writer.hpp"
@@ -50,6 +52,15 @@ Result<void> write_json_rules(const std::vector<RuleInfo>& rules, bool one_docum
   return out.finish();
 }
 
+// Not all are files.
+std::string count_line(const std::vector<RuleInfo>& rules) {
+  const auto on_logs = static_cast<std::size_t>(std::ranges::count(rules, kLogHygieneFile, &RuleInfo::file));
+  std::string out = report::counted(rules.size(), "rule", "rules");
+  if (on_logs == 0) return out;
+  return out + fmt::format(": {} of Sigma, {} on the logs themselves, which are built in and have no file",
+                           report::with_commas(rules.size() - on_logs), on_logs);
+}
+
 // Wide enough: title and author beside each other; else the author on a line of its own. Neither is cut.
 Result<void> write_text_rules(const std::vector<RuleInfo>& rules, const ReportOptions& options, ByteSink& sink) {
   static constexpr std::size_t kId = 36, kLevel = 13, kStatus = 12;
@@ -71,7 +82,7 @@ Result<void> write_text_rules(const std::vector<RuleInfo>& rules, const ReportOp
     }
     TOCSIN_CHECK(out.spill());
   }
-  page.line(report::counted(rules.size(), "rule", "rules"));
+  page.paragraph(0, count_line(rules));
   return out.finish();
 }
 

@@ -76,6 +76,18 @@ struct Look {
   std::size_t host = 0, event = 0;
 };
 
+// As wide as the longest name that there is: a name that was cut could be another machine's. NetBIOS' names have 15
+// characters at most.
+std::size_t host_width(const Reading& reading, std::size_t most) {
+  std::size_t width = 10;  // sources keep so many names and no more
+  for (const SourceInfo& source : reading.sources) {
+    for (const std::string& computer : source.computers) {
+      width = std::max(width, report::columns(report::short_host(computer)));
+    }
+  }
+  return std::min(width, most);
+}
+
 std::string event_cell(const Page& page, const Finding& hit) {
   std::string out = page.visible(report::short_channel(hit.channel));
   if (out.empty()) out = page.visible(hit.provider);
@@ -122,7 +134,7 @@ Result<void> write_text_hits(const SearchResult& result, const SearchOptions& as
   look.colour = options.colour;
   look.around = asked.around.has_value();
   const bool narrow = page.width() < 100;
-  look.host = page.wide() ? 16 : narrow ? 8 : 10;
+  look.host = narrow ? 8 : host_width(result.reading(), page.wide() ? 24 : 15);
   look.event = page.wide() ? 32 : narrow ? 20 : 24;
   if (result.hits() > 0) page.line(page.paint(Ink::dim, page.cut(heading(page, look), page.width())));
   std::optional<Finding> before;

@@ -63,6 +63,11 @@ void text_headline(Page& page, const ResultView& view) {
                    Ink::dim);
   }
   page.paragraph(0, events_read(page, summary));
+  for (const UnmetFilter& filter : summary.unmet_filters) {
+    page.paragraph(
+        0, fmt::format("{} {} met nothing: {}", filter.flag, page.visible(filter.value), page.visible(filter.why)),
+        Ink::yellow);
+  }
   page.paragraph(0, rules_used(summary));
 }
 

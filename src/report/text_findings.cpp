@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "report/chain.hpp"
 #include "report/techniques.hpp"
 #include "report/text_sections.hpp"
 
@@ -115,6 +116,15 @@ std::set<std::string_view> techniques_shown(const Tally& tally) {
   return out;
 }
 
+// What the letters behind the levels mean: how strong the evidence is, E1 the strongest.
+void legend(Page& page, const std::set<EvidenceClass>& classes) {
+  std::string text;
+  for (const EvidenceClass one : classes) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", to_string(one), class_meaning(one));
+  }
+  page.paragraph(2, fmt::format("E1 is the strongest class of evidence, E7 the weakest. {}", text), Ink::dim);
+}
+
 }  // namespace
 
 std::string place_text(const Place& place) {
@@ -178,13 +188,16 @@ void text_telling(Page& page, const ResultView& view, const Tally& tally) {
   if (tally.telling.empty()) return;
   page.heading("MOST TELLING", "with the place and the text that proves it");
   std::size_t number = 0;
+  std::set<EvidenceClass> classes;
   for (const RuleTally* one : tally.telling) {
     const RuleInfo& rule = view.rules()[one->rule];
     const Finding& finding = one->earliest;
     const std::string author = by_author(page, rule);
-    const std::string level = page.paint(ink_of(rule.level), to_string(rule.level));
+    const std::string weight = fmt::format("{} {}", to_string(rule.level), to_string(rule.evidence_class));
+    classes.insert(rule.evidence_class);
+    const std::string level = page.paint(ink_of(rule.level), weight);
     const std::string head = fmt::format("{}  {}", page.visible(rule.title), author);
-    const std::size_t used = 5 + columns(to_string(rule.level)) + 2;
+    const std::size_t used = 5 + columns(weight) + 2;
     if (used + columns(head) <= page.width()) {
       page.line(fmt::format("  {}  {}  {}", ++number, level, head));
     } else {
@@ -197,6 +210,7 @@ void text_telling(Page& page, const ResultView& view, const Tally& tally) {
                                           : std::string("matched by what is absent; see `tocsin explain`")));
     if (!rule.next.empty()) page.paragraph(5, "next: " + page.visible(rule.next.front()), Ink::dim);
   }
+  legend(page, classes);
 }
 
 }  // namespace tocsin::report

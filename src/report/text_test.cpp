@@ -72,17 +72,38 @@ TEST(Advice, IsWhatTheLogSourcesKnow) {
             "fetch Sysmon%4Operational.evtx; without one, Sysmon was not installed");
   EXPECT_EQ(advice(view, CoverageReason::event_id_absent, "security: event id 5145", {1}),
             "switch on Audit Detailed File Share (success)");
-  EXPECT_EQ(advice(view, CoverageReason::field_absent, "sysmon: Hashes", {}), "");
+}
+
+// A log that tells of the same elsewhere is no setting of the log that is here; and where nothing helps, that is said.
+TEST(Advice, IsNeverSilent) {
+  FakeView view = intrusion();
+  Setting fetch;
+  fetch.title = "the Security log", fetch.fetch = "Security.evtx";
+  view.settings_.push_back(fetch);
+  const auto last = static_cast<std::uint32_t>(view.settings_.size() - 1);
+  EXPECT_EQ(advice(view, CoverageReason::event_id_absent, "sysmon: event id 13", {last}),
+            "fetch Security.evtx, which tells of the same in its own events");
+  EXPECT_EQ(advice(view, CoverageReason::event_id_absent, "sysmon: event id 13", {1, last}),
+            "switch on Audit Detailed File Share (success)");
+  EXPECT_EQ(advice(view, CoverageReason::event_id_absent, "sysmon: event id 4, 16", {}),
+            "nothing to switch on is known: perhaps it never happened");
+  EXPECT_EQ(advice(view, CoverageReason::field_absent, "sysmon: Hashes", {}),
+            "nothing is known that would give these fields");
+  for (const auto reason : {CoverageReason::no_reader, CoverageReason::unsupported, CoverageReason::out_of_reach,
+                            CoverageReason::placeholder}) {
+    EXPECT_THAT(reason_text(reason), HasSubstr(": ")) << to_string(reason);
+  }
 }
 
 TEST(Advice, NamesTheFileOfAnyWindowsChannel) {
   const auto fetch = [](std::string_view detail) {
     return advice(FakeView{}, CoverageReason::channel_absent, detail, {});
   };
+  const char* const kHandIn = "hand in such a log, if there is one; nothing to switch on is known";
   EXPECT_EQ(fetch("microsoft-windows-smbclient/security"), "fetch Microsoft-Windows-Smbclient%4Security.evtx");
-  EXPECT_EQ(fetch("Security log of another product"), "");
-  EXPECT_EQ(fetch("microsoft-windows-a, microsoft-windows-b"), "");
-  EXPECT_EQ(fetch(""), "");
+  EXPECT_EQ(fetch("Security log of another product"), kHandIn);
+  EXPECT_EQ(fetch("microsoft-windows-a, microsoft-windows-b"), kHandIn);
+  EXPECT_EQ(fetch(""), kHandIn);
 }
 
 TEST(Rollup, CountsRulesByTechniqueAndSetting) {

@@ -111,12 +111,20 @@ std::string span_text(std::int64_t ticks) {
   return report::counted(static_cast<std::uint64_t>(ticks / kSecond), "second", "seconds");
 }
 
+// A name that is too long loses its end; where that would make it another row's, its beginning.
+std::string row_name(const Page& page, const Chart& chart, std::string_view name, std::size_t width) {
+  const std::string cut = page.cut(name, width);
+  const auto alike =
+      std::ranges::count_if(chart.lines, [&](const Line& one) { return page.cut(one.name, width) == cut; });
+  return alike > 1 ? report::cut_begin(std::string(name), width, page.charset()) : cut;
+}
+
 // One stretch of time, as wide as the page.
 void panel(Page& page, const Chart& chart, std::size_t names, std::size_t counts, std::int64_t from, std::int64_t to) {
   const std::size_t shown = std::min(chart.lines.size(), kRowsShown + 1);
   for (std::size_t i = 0; i < shown; ++i) {
     const Line& line = chart.lines[i];
-    page.line(fmt::format("  {}  {}  {}", report::pad_right(page.cut(line.name, names), names),
+    page.line(fmt::format("  {}  {}  {}", report::pad_right(row_name(page, chart, line.name, names), names),
                           report::pad_left(report::with_commas(line.total), counts),
                           page.paint(i == 0 ? Ink::bold : Ink::cyan, bars(page, line, from, to))));
   }

@@ -266,6 +266,11 @@ Result<Explanation> explain_finding(const ScanInputs& inputs, const std::string&
 
 Result<Search> search_for_event(const ScanInputs& inputs, const ExplainOptions& what) {
   const std::vector<RuleInfo>& rules = inputs.rules->rules();
+  if (find_hygiene_rule(what.rule_id)) {
+    return fail(ErrorCode::invalid_argument, fmt::format("{} judges whole logs, not one event", what.rule_id), "--rule",
+                "`tocsin scan PATH` shows its findings, `tocsin explain FINDING-ID PATH` proves one, and `tocsin rules "
+                "explain` with its id says what it looks for");
+  }
   const auto rule = std::ranges::find_if(
       rules, [&](const RuleInfo& info) { return info.id == what.rule_id || info.name == what.rule_id; });
   if (rule == rules.end()) {

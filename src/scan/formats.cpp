@@ -134,7 +134,10 @@ class FormatVisitor final : public evidence::InputVisitor, public evidence::Unit
     current_.size = identity.size;
     current_.sha256 = identity.sha256;
     open_ = false;
-    if (!current_.format.empty() && current_.records == 0) current_.reasons.emplace_back("no event was found in it");
+    if (!current_.format.empty() && current_.records == 0) {
+      current_.reasons.emplace_back("no event was found in it");
+      if (current_.anomalies > 0) current_.remedy = "copy it again from its origin: it is damaged or cut off";
+    }
     keep();
   }
   void on_container(const SourceInfo& identity) override {

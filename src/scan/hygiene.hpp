@@ -7,11 +7,14 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tocsin/finding.hpp"
+#include "tocsin/ruleset.hpp"
 #include "tocsin/scanner.hpp"
 
 #include "base/hash.hpp"
@@ -26,8 +29,16 @@ inline constexpr std::size_t kHygieneKinds = 4;
 // What is said of them where rules are listed; indexed by HygieneKind.
 [[nodiscard]] const std::array<RuleInfo, kHygieneKinds>& hygiene_rules();
 
+// The one with this id or name; nothing where there is none.
+[[nodiscard]] std::optional<HygieneKind> find_hygiene_rule(std::string_view id_or_name);
+// What it looks for, in sentences; and as one text, for `rules show`.
+[[nodiscard]] RuleWords hygiene_in_words(HygieneKind kind);
+[[nodiscard]] std::string describe_hygiene(HygieneKind kind);
+
 // What must be in the evidence for the kind to be judged.
 [[nodiscard]] std::string hygiene_needs(HygieneKind kind);
+// Why a kind was not judged: `events` were read, `wanted` of them inside the filters.
+[[nodiscard]] CoverageReason hygiene_lack(std::uint64_t events, std::uint64_t wanted);
 
 struct HygieneFinding {
   HygieneKind kind = HygieneKind::numbers_missing;

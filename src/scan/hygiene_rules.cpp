@@ -11,7 +11,7 @@ RuleInfo rule(const char* id, const char* name, const char* title, Level level, 
   RuleInfo info;
   info.id = id, info.name = name, info.title = title, info.description = description;
   info.author = "Tocsin", info.license = "Apache-2.0", info.date = "2026-11-24";
-  info.file = "tocsin/log-hygiene";
+  info.file = kLogHygieneFile;
   info.sha256 = base::sha256_hex(info.description);
   info.level = level, info.status = RuleStatus::test, info.evidence_class = EvidenceClass::e7;
   info.logsource.product = "windows";
@@ -81,6 +81,11 @@ std::string hygiene_needs(HygieneKind kind) {
       break;
   }
   return "three logs of one computer with events on five days";
+}
+
+// Never a field: whole logs are asked for, as Windows wrote them.
+CoverageReason hygiene_lack(std::uint64_t events, std::uint64_t wanted) {
+  return events > 0 && wanted == 0 ? CoverageReason::out_of_reach : CoverageReason::channel_absent;
 }
 
 }  // namespace tocsin::scanning

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "scan/event_filter.hpp"
+#include "scan/unmet.hpp"
 
 namespace tocsin::scanning {
 
@@ -81,6 +82,7 @@ Result<void> run_reading(const ReadingInputs& inputs, const std::function<std::u
   collector.fill(reading, index_of);
   reading.failed_paths = run.failed_paths;
   reading.interrupted = run.interrupted;
+  reading.unmet_filters = unmet_filters(*inputs.evidence, reading.sources);
   return {};
 }
 

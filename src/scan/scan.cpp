@@ -20,6 +20,7 @@
 #include "scan/scan_worker.hpp"
 #include "scan/script_blocks.hpp"
 #include "scan/source_book.hpp"
+#include "scan/unmet.hpp"
 
 namespace tocsin::scanning {
 namespace {
@@ -207,6 +208,17 @@ class BlockJudge {
   std::vector<sigma::Hit> hits_;
 };
 
+// Which settings say where a log of Windows lies.
+std::vector<std::uint32_t> fetching(std::string_view channel, const std::vector<Setting>& settings) {
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t i = 0; i < settings.size(); ++i) {
+    const Setting& one = settings[i];
+    const bool whole_log = !one.fetch.empty() && one.event_ids.empty() && one.fields.empty();
+    if (whole_log && one.product == "windows" && std::ranges::count(one.channels, channel) > 0) found.push_back(i);
+  }
+  return found;
+}
+
 // Log hygiene among the rules and in the coverage.
 void add_log_rules(const ScanCollector& collector, ScanOutcome& outcome) {
   for (std::size_t i = 0; i < kHygieneKinds; ++i) {
@@ -214,12 +226,14 @@ void add_log_rules(const ScanCollector& collector, ScanOutcome& outcome) {
     RuleCoverage coverage;
     coverage.rule = static_cast<std::uint32_t>(outcome.rules_.size());
     coverage.findings = collector.per_rule()[coverage.rule];
-    if (collector.hygiene().judged(kind)) {
+    const std::uint64_t events = outcome.summary_.events, wanted = outcome.summary_.events_judged;
+    if (collector.hygiene().judged(kind) && wanted > 0) {
       coverage.status = coverage.findings > 0 ? CoverageStatus::matched : CoverageStatus::not_seen;
-      coverage.events_judged = outcome.summary_.events;
+      coverage.events_judged = events;
     } else {
-      coverage.reason = CoverageReason::field_absent;
+      coverage.reason = hygiene_lack(events, wanted);
       coverage.detail = hygiene_needs(kind);
+      if (kind == HygieneKind::clock_set) coverage.settings = fetching("System", outcome.settings_);
     }
     outcome.rules_.push_back(hygiene_rules().at(i));
     outcome.coverage_.push_back(std::move(coverage));
@@ -255,6 +269,7 @@ void fill_summary(const ScanInputs& inputs, const ScanCollector& collector, Scan
   summary.rules_rejected = inputs.counts.rejected;
   summary.rules_selected = outcome.rules_.size();
   summary.rule_set_hash = inputs.rule_set_hash;
+  summary.unmet_filters = unmet_filters(inputs.options->evidence, outcome.sources_.sources);
 }
 
 std::vector<RuleInfo> all_rules(const ScanInputs& inputs) {

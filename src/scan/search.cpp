@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +15,7 @@
 #include "scan/finding_codec.hpp"
 #include "scan/reading.hpp"
 #include "scan/search_query.hpp"
+#include "scan/unmet.hpp"
 
 namespace tocsin::scanning {
 namespace {
@@ -90,11 +93,29 @@ std::vector<std::string> outline(const model::Event& event) {
   return values;
 }
 
+// What all workers saw of the names that the patterns use.
+struct SharedWatch {
+  explicit SharedWatch(const SearchQuery& query) : seen(query.conditions().size()), watch(query, seen) {}
+  std::mutex mutex;
+  PatternWatch::Seen seen;
+  PatternWatch watch;
+};
+
 class SearchWorker final : public ReadingWorker {
  public:
   // `spans` null: hits only. Else also what lies inside the spans, by host.
-  SearchWorker(const SearchOptions& options, const SearchQuery& query, const Spans* spans)
-      : ReadingWorker(options.evidence), query_(query), matcher_(query), spans_(spans), full_(options.full_events) {}
+  SearchWorker(const SearchOptions& options, const SearchQuery& query, const Spans* spans, SharedWatch& shared)
+      : ReadingWorker(options.evidence),
+        query_(query),
+        matcher_(query),
+        watch_(query, shared.seen),
+        shared_(shared),
+        spans_(spans),
+        full_(options.full_events) {}
+  void finish() override {
+    const std::scoped_lock lock(shared_.mutex);
+    shared_.watch.merge(watch_);
+  }
 
  private:
   std::unique_ptr<ReadingUnit> make_unit(const SourceContext& source, const evidence::Unit& unit) override {
@@ -106,6 +127,7 @@ class SearchWorker final : public ReadingWorker {
   }
   void look_at(const model::Event& event, bool wanted) override {
     if (!wanted) return;
+    watch_.look_at(event);
     const model::EventHead& head = event.head();
     const bool near = spans_ != nullptr && head.time && spans_->holds(head.computer, *head.time);
     if (spans_ != nullptr && !near && head.time) return;
@@ -130,6 +152,8 @@ class SearchWorker final : public ReadingWorker {
 
   const SearchQuery& query_;
   SearchMatcher matcher_;
+  PatternWatch watch_;
+  SharedWatch& shared_;
   const Spans* spans_;
   bool full_ = false, possible_ = true;
   const SourceContext* source_ = nullptr;
@@ -192,9 +216,13 @@ Result<std::unique_ptr<SearchOutcome>> read_once(const Pass& pass, const Spans* 
   inputs.shapes = pass.shapes;
   inputs.stop = pass.options.stop;
   inputs.progress = pass.progress;
+  SharedWatch shared(pass.query);
   TOCSIN_CHECK(run_reading(
-      inputs, [&] { return std::make_unique<SearchWorker>(pass.options, pass.query, spans); }, collector,
+      inputs, [&] { return std::make_unique<SearchWorker>(pass.options, pass.query, spans, shared); }, collector,
       outcome->reading_, &outcome->index_of_));
+  if (outcome->reading_.events > 0) {
+    std::ranges::move(shared.watch.unmet(), std::back_inserter(outcome->reading_.unmet_filters));
+  }
   outcome->hits_ = outcome->sort_.size();
   return outcome;
 }

@@ -64,17 +64,16 @@ bool holds(std::string_view bytes, std::string_view needle, std::size_t step) {
   return false;
 }
 
-// The last names of a path in the event's own words: "event_data.Image" of "winlog.event_data.Image".
-bool is_end_of(std::string_view path, std::string_view name) {
-  if (path.size() < name.size() || !base::equal_fold(path.substr(path.size() - name.size()), name)) return false;
-  return path.size() == name.size() || path[path.size() - name.size() - 1] == '.';
-}
-
 match::TextPatternView view_of(const match::CompiledText& text) {
   return {text.parts, text.bytes, text.codes, text.open_begin, text.open_end};
 }
 
 }  // namespace
+
+bool is_end_of(std::string_view path, std::string_view name) {
+  if (path.size() < name.size() || !base::equal_fold(path.substr(path.size() - name.size()), name)) return false;
+  return path.size() == name.size() || path[path.size() - name.size() - 1] == '.';
+}
 
 Result<SearchQuery> SearchQuery::make(const SearchOptions& options) {
   SearchQuery query(options.patterns.size() + options.unwanted.size());
@@ -162,6 +161,13 @@ void SearchMatcher::forget_folded() {
   folded_of_ = {};
   folded_.clear();
   same_offsets_ = true;
+}
+
+bool SearchMatcher::meets(const SearchCondition& condition, std::string_view value) {
+  forget_folded();
+  const bool met = find(condition, value).has_value();
+  forget_folded();
+  return met;
 }
 
 void SearchMatcher::look_at(const SearchCondition& condition, std::string_view name, std::string_view value) {

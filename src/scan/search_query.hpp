@@ -58,12 +58,17 @@ class SearchQuery {
   bool any_ = false, cased_ = false, regex_ = false;
 };
 
+// The last names of a path in the event's own words: "event_data.Image" of "winlog.event_data.Image".
+[[nodiscard]] bool is_end_of(std::string_view path, std::string_view name);
+
 class SearchMatcher {
  public:
   // REQUIRES: `query` outlives the matcher. One thread at a time.
   explicit SearchMatcher(const SearchQuery& query);
   // Whether the event is a hit; `matches` then has one for each pattern that was met, in the query's order.
   [[nodiscard]] bool match(const model::Event& event, std::vector<Match>& matches);
+  // Whether a value meets one condition of the query, whatever its field.
+  [[nodiscard]] bool meets(const SearchCondition& condition, std::string_view value);
 
  private:
   [[nodiscard]] bool head_excludes(const model::EventHead& head);

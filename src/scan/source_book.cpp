@@ -26,7 +26,9 @@ void SourceBook::end(std::uint32_t ordinal, const SourceInfo& identity) {
 namespace {
 
 void add_to(Summary& summary, const SourceInfo& info, bool recognised) {
-  ++(recognised ? summary.sources_read : summary.sources_unrecognised);
+  if (!recognised) ++summary.sources_unrecognised;
+  // A log that damage left no event of was not read: an empty one without damage was.
+  if (recognised && (info.records > 0 || info.anomalies == 0)) ++summary.sources_read;
   summary.bytes += info.size;
   summary.events += info.records;
   summary.events_judged += info.judged;

@@ -218,6 +218,7 @@ Result<Timeline> run_findings_timeline(const ScanInputs& inputs, const TimelineO
   timeline.findings = true;
   TimeCounts counts(options.bucket);
   TOCSIN_CHECK(result->each_finding([&](const Finding& finding) -> Result<void> {
+    if (!finding.same_as.empty()) return {};  // told already, by another record
     counts.add(name_of(finding, result->rules().at(finding.rule), options.by), finding.time);
     return {};
   }));
@@ -231,8 +232,10 @@ Result<Timeline> run_findings_timeline(const ScanInputs& inputs, const TimelineO
   reading.sources = result->sources();
   reading.failed_paths = result->failed_paths();
   reading.interrupted = summary.interrupted;
+  reading.unmet_filters = summary.unmet_filters;
   TOCSIN_CHECK(result->each_anomaly([&](const Anomaly& anomaly) -> Result<void> {
-    reading.anomalies.push_back(anomaly);
+    // As for events: what no reader knows is not damage.
+    if (anomaly.code != "unrecognised") reading.anomalies.push_back(anomaly);
     return {};
   }));
   return timeline;

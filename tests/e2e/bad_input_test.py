@@ -51,10 +51,11 @@ class Usage(TestCase):
 
     def test_no_rule_to_judge_with(self):
         (self.folder / "rules").mkdir()
-        for flags in (["--include", "no-such-rule"], ["--rules", self.folder / "rules"]):
+        for flags, hint in ((["--include", "no-such-rule"], "`tocsin rules list` without them"),
+                            (["--rules", self.folder / "rules"], "rules are YAML files")):
             run = tocsin("scan", SMALL, *flags)
             self.assertEnds(run, 2)
-            self.assertSays(run, "no rule to judge with", "tocsin rules list")
+            self.assertSays(run, "no rule to judge with", hint)
             self.assertNotIn("No findings", run.out)
 
 

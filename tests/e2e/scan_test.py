@@ -18,8 +18,8 @@ from tool import BINARY, EVIDENCE, SOURCE, TestCase, environment, tocsin
 MAIL = EVIDENCE / "MAIL01"
 HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
 # Without --rules: which are used, and where more are.
-HINT = (r"\Ajudging with the \d+ built-in rules; for SigmaHQ's: git clone https://github.com/SigmaHQ/sigma and "
-        r"--rules sigma\n\Z")
+HINT = (r"\Ajudging with the \d+ built-in rules and 4 on the logs themselves; for SigmaHQ's: git clone "
+        r"https://github.com/SigmaHQ/sigma and --rules sigma\n\Z")
 LEVELS = ["informational", "low", "medium", "high", "critical"]
 
 

@@ -39,7 +39,7 @@ class Walk {
       return fail(
           error == std::errc::permission_denied ? ErrorCode::permission : ErrorCode::not_found,
           fmt::format("cannot open the rules: {}", error ? error.message() : std::string("no such file or folder")),
-          argument);
+          argument, "check the spelling; rules are a file, or a folder with all below it");
     }
     if (!fs::is_directory(status)) {
       file(own_name(argument), argument);
