@@ -35,6 +35,7 @@ constexpr std::string_view kRun = "How it runs";
 using Selection = RuleSelection;
 template <auto Member>
 Result<void> add_evidence(Options& options, std::string_view value) {
+  if (value.empty()) return fail(ErrorCode::invalid_argument, "expected a value, found an empty one");
   (options.evidence.*Member).emplace_back(value);
   return {};
 }

@@ -40,6 +40,12 @@ Result<void> place_explain_positionals(Options& options) {
     return options.results.empty() ? Result<void>{} : usage("--results does not go with --event", options.command);
   }
   if (all.empty()) return usage("expected a finding's id, found nothing", options.command);
+  if (all.front().find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return usage(
+        fmt::format("expected a finding's id, found {}", visible_text(all.front())), options.command,
+        "an id is 32 hex digits, or the first of them; `tocsin scan` shows it with each finding. Why a rule did or "
+        "did not match one event: --rule ID --event SOURCE:RECORD");
+  }
   options.evidence.paths.assign(all.begin() + 1, all.end());
   all.resize(1);
   if (options.results.empty() && options.evidence.paths.empty()) {

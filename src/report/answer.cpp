@@ -54,12 +54,26 @@ void reading_members(JsonWriter& json, const Reading& reading) {
   unmet_filters(json, reading.unmet_filters);
 }
 
+namespace {
+
+std::uint64_t all_events(const Reading& reading) {
+  std::uint64_t all = 0;
+  for (const SourceInfo& source : reading.sources) all += source.records;
+  return all;
+}
+
+}  // namespace
+
 void reading_lines(Page& page, const Reading& reading) {
   if (reading.interrupted) {
     page.paragraph(0, "Stopped before the end: this is what was read up to then.", Ink::yellow);
   }
   std::string out = fmt::format("{} in {}", counted(reading.events, "event", "events"),
                                 counted(reading.sources_read, "source", "sources"));
+  if (const std::uint64_t all = all_events(reading); all > reading.events) {
+    out = fmt::format("{} in {}, {} inside the filters", counted(all, "event", "events"),
+                      counted(reading.sources_read, "source", "sources"), with_commas(reading.events));
+  }
   if (reading.first_time && reading.last_time) {
     out += fmt::format("{}{} UTC", page.dot(), time_range(*reading.first_time, *reading.last_time));
   }

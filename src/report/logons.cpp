@@ -192,7 +192,7 @@ Result<void> write_text_logons(const Logons& logons, const AnswerView& view, con
   section(page, logons, view, {"KERBEROS", "tickets given by a domain controller", of(Kind::kerberos, false)});
   section(page, logons, view, {"NTLM, REFUSED", "where credentials were checked", of(Kind::ntlm, true), true});
   section(page, logons, view, {"NTLM", "where credentials were checked", of(Kind::ntlm, false)});
-  if (logons.rows.empty()) {
+  if (logons.rows.empty() && logons.reading.events > 0) {
     page.line();
     page.paragraph(0,
                    "No log-on in this evidence: it needs the Security log (4624, 4625) or those of remote desktop. "

@@ -50,7 +50,9 @@ void text_headline(Page& page, const ResultView& view) {
   if (summary.interrupted) {
     page.paragraph(0, "Stopped before the end: this is what was found up to then.", Ink::yellow);
   }
-  if (summary.findings == 0) {
+  if (summary.sources_read == 0) {
+    page.line(page.paint(Ink::bold, "Nothing was read, so nothing was found"));
+  } else if (summary.findings == 0) {
     page.line(page.paint(Ink::bold, "No findings"));
   } else {
     page.line(fmt::format("{}  {}", page.paint(Ink::bold, counted(summary.findings, "finding", "findings")),

@@ -212,6 +212,22 @@ class Messages(TestCase):
         self.assertSays(run, "error: --rules: expected DIR|FILE behind it, found nothing")
         self.assertSays(tocsin("search", "x", SMALL, "-C"), "error: --context: expected TIME behind it, found nothing")
 
+    def test_words_in_the_wrong_place(self):
+        run = tocsin("explain", SMALL)
+        self.assertEnds(run, 2)
+        self.assertSays(run, "expected a finding's id, found ", "--rule ID --event SOURCE:RECORD")
+        run = tocsin("scan", SMALL, "--channel", "")
+        self.assertEnds(run, 2)
+        self.assertSays(run, "--channel: expected a value, found an empty one")
+
+    def test_nothing_read_is_not_no_findings(self):
+        run = tocsin("scan", self.folder / "absent")
+        self.assertEnds(run, 2)
+        self.assertTrue(run.out.startswith("Nothing was read, so nothing was found\n"), run.out[:100])
+        run = tocsin("logons", HOT, "-c", "Securty")
+        self.assertIn(", 0 inside the filters", run.out)
+        self.assertNotIn("No log-on in this evidence", run.out)
+
     def test_a_rule_that_is_not_there(self):
         rule = tocsin("rules", "list", "--format", "jsonl").lines()[0]
         for wanted, said in ((rule["id"][:10], rule["title"]), ("log_stop", "did you mean log_stops?"),
