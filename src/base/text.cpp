@@ -200,6 +200,12 @@ bool equal_fold(std::string_view a, std::string_view b) {
   return i == a.size() && j == b.size();
 }
 
+std::size_t count_rare(std::string_view text, char byte) {
+  std::size_t count = 0;
+  for (std::size_t at = text.find(byte); at != std::string_view::npos; at = text.find(byte, at + 1)) ++count;
+  return count;
+}
+
 std::string_view trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n\f\v";
   const std::size_t begin = text.find_first_not_of(kBlanks);

@@ -43,6 +43,8 @@ void append_code_point(std::string& out, char32_t code_point);
 // Writes the text with its ASCII letters in lower case. REQUIRES: room for it at `out`.
 void fold_ascii_into(std::string_view text, char* out);
 
+// How often a byte that is rare in texts, such as a line feed, is there.
+[[nodiscard]] std::size_t count_rare(std::string_view text, char byte);
 [[nodiscard]] std::string_view trim(std::string_view text);  // ASCII blanks on both sides
 [[nodiscard]] std::string hex(ByteView bytes);               // lower case
 

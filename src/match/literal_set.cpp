@@ -9,8 +9,9 @@ namespace tocsin::match {
 
 namespace {
 
-// Bits of the bitmap for each literal: about one in this many other grams then looks like one that is there.
-constexpr std::uint32_t kBitsPerLiteral = 16;
+// Bits of the bitmap for each literal: about one in this many other grams then looks like one that is there. Small
+// tables can have more.
+constexpr std::uint32_t kBitsPerLiteral = 16, kBitsPerFew = 64, kSmallBits = 14;
 constexpr std::uint32_t kMinBits = 6, kMaxBits = 24;
 
 std::uint32_t table_of(const Literal& literal) {
@@ -21,8 +22,8 @@ std::uint32_t width_of(std::uint32_t table) {
   return std::min(table + 1, kGramWidth);
 }
 
-std::uint32_t bits_for(std::size_t count) {
-  return std::clamp(static_cast<std::uint32_t>(std::bit_width(count)), kMinBits, kMaxBits);
+std::uint32_t bits_for(std::size_t count, std::uint32_t most = kMaxBits) {
+  return std::clamp(static_cast<std::uint32_t>(std::bit_width(count)), kMinBits, most);
 }
 
 // How many literals have each gram, for choosing those that few have.
@@ -65,7 +66,8 @@ GramTable add_table(std::vector<Literal>& literals, std::uint32_t width, std::st
   table.first = static_cast<std::uint32_t>(pool.size());
   table.count = static_cast<std::uint32_t>(literals.size());
   if (literals.empty()) return table;
-  table.bitmap_bits = bits_for(literals.size() * kBitsPerLiteral);
+  table.bitmap_bits =
+      std::max(bits_for(literals.size() * kBitsPerLiteral), bits_for(literals.size() * kBitsPerFew, kSmallBits));
   table.bucket_bits = bits_for(literals.size());
   const auto hash = [&](const Literal& literal) {
     return gram_hash(gram_at(chars.data() + literal.offset + literal.gram_at, width));

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include "match/literal_scan.hpp"
+#include "match/text_pattern.hpp"
+
 namespace tocsin::match {
 namespace {
 
@@ -72,6 +75,45 @@ TEST(LiteralSet, AgreesWithPlainSearch) {
       if (where.find(texts[k]) != std::string::npos) expected.insert(k);
     }
     ASSERT_EQ(built.find(where), expected) << where;
+  }
+}
+
+// What holds_literal says of the text as it is, against a search of the folded text.
+TEST(LiteralScan, AgreesWithFoldingFirst) {
+  std::mt19937 random(11);
+  const auto text = [&](std::size_t shortest, std::size_t longest, std::string_view alphabet) {
+    std::string out(random() % (longest - shortest + 1) + shortest, ' ');
+    for (char& c : out) c = alphabet[random() % alphabet.size()];
+    return out;
+  };
+  std::vector<std::string> texts;
+  for (int i = 0; i < 40; ++i) texts.push_back(text(7, 9, "ab["));
+  const Built built(texts);
+  const LiteralPools pools{built.words, built.pool, built.chars};
+  int held = 0;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string where = text(0, 90, "aAbB[{");
+    std::string folded;
+    append_folded(folded, where);
+    const bool expected = !built.find(folded).empty();
+    ASSERT_EQ(holds_literal(built.set, pools, where).value_or(expected), expected) << where;
+    held += expected ? 1 : 0;
+  }
+  EXPECT_GT(held, 100);
+  EXPECT_LT(held, 3900);
+}
+
+TEST(LiteralScan, LeavesToOthersWhatItCannotTell) {
+  const Built built({"kerberos::ptt"}), with_short({"kerberos::ptt", "kiwi"});
+  const auto ask = [](const Built& set, std::string_view text) {
+    return holds_literal(set.set, {set.words, set.pool, set.chars}, text);
+  };
+  EXPECT_EQ(ask(built, "a long text with \u212Aerberos::ptt in it"), std::nullopt);
+  EXPECT_EQ(ask(built, "behind the blocks: \u212A"), std::nullopt);
+  EXPECT_EQ(ask(with_short, "kerberos::ptt"), std::nullopt);
+  if (ask(built, "").has_value()) {  // 16 bytes at a time
+    EXPECT_EQ(ask(built, "a Kerberos::PTT b"), true);
+    EXPECT_EQ(ask(built, "a kerberos::pt b"), false);
   }
 }
 

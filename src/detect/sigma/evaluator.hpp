@@ -86,10 +86,12 @@ class Evaluator {
   std::vector<std::uint32_t> candidates_, meets_;  // of one value
   ValueCache cache_;
   std::string folded_;  // folded texts of this event
-  // Of keywords, the same for all operands: values, their texts one after the other, and the event's text folded.
+  // Of keywords, the same for all operands: values, their texts one after the other, the event's text, and that folded
+  // where it was needed.
   std::uint32_t keywords_epoch_ = 0, raw_epoch_ = 0;
   std::vector<model::Value> keyword_values_;
-  std::string keywords_, raw_;
+  std::string keywords_, raw_folded_;
+  std::string_view raw_;
 };
 
 }  // namespace tocsin::sigma

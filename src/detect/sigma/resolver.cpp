@@ -1,5 +1,6 @@
 // The evaluator's way from a value to the predicates that it meets.
 #include "detect/sigma/evaluator.hpp"
+#include "match/literal_scan.hpp"
 #include "match/number.hpp"
 
 namespace tocsin::sigma {
@@ -33,17 +34,18 @@ void Evaluator::resolve(std::uint32_t index) {
 bool Evaluator::keywords_possible(std::uint32_t operand) {
   if (raw_epoch_ != epoch_) {
     raw_epoch_ = epoch_;
-    std::string_view text = event_->raw_text();
-    if (text.empty()) {
+    raw_folded_.clear();
+    raw_ = event_->raw_text();
+    if (raw_.empty()) {
       static_cast<void>(keyword_values());
-      text = keywords_;
+      raw_ = keywords_;
     }
-    raw_.clear();
-    match::append_folded(raw_, text);
   }
+  const match::LiteralSet& literals = blob_.value_indexes[operand].raw;
+  if (const auto held = match::holds_literal(literals, blob_.literal_pools(), raw_)) return *held;
+  if (raw_folded_.empty()) match::append_folded(raw_folded_, raw_);
   bool found = false;
-  match::find_literals(blob_.value_indexes[operand].raw, blob_.literal_pools(), raw_,
-                       [&found](std::uint32_t) { found = true; });
+  match::find_literals(literals, blob_.literal_pools(), raw_folded_, [&found](std::uint32_t) { found = true; });
   return found;
 }
 

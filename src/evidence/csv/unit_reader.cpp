@@ -1,7 +1,6 @@
 #include "evidence/csv/unit_reader.hpp"
 
-#include <algorithm>
-
+#include "base/text.hpp"
 #include "evidence/csv/table.hpp"
 #include "evidence/csv/trouble.hpp"
 #include "evidence/csv/units.hpp"
@@ -27,7 +26,7 @@ void RowUnitReader::read(const Unit& unit, EventSink& sink) {
   while (scanner.next(text, true) == RowScanner::Status::row) {
     const std::string_view passed = text.substr(counted, scanner.begin() - counted);
     counted = scanner.begin();
-    place.line += static_cast<std::uint64_t>(std::ranges::count(passed, '\n'));
+    place.line += base::count_rare(passed, '\n');
     place.offset += length_of(passed);
     if (!read_row(text.substr(scanner.begin(), scanner.end() - scanner.begin()), place, sink)) return;
     ++place.record;

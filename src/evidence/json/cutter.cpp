@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/text.hpp"
 #include "evidence/json/trouble.hpp"
 #include "evidence/trouble.hpp"
 
@@ -11,10 +12,6 @@ namespace tocsin::evidence::json {
 namespace {
 
 constexpr std::size_t kCompactAt = 65536;
-
-std::uint64_t count_feeds(std::string_view text) {
-  return static_cast<std::uint64_t>(std::ranges::count(text, '\n'));
-}
 
 }  // namespace
 
@@ -264,7 +261,7 @@ void JsonCutter::emit(UnitSink& sink, std::size_t end) {
 void JsonCutter::advance(std::size_t end) {
   if (end <= head_) return;
   offset_ = offset_of(end);
-  line_ += count_feeds(text().substr(head_, end - head_));
+  line_ += base::count_rare(text().substr(head_, end - head_), '\n');
   head_ = end;
   sound_ = std::max(sound_, end);
   at_ = std::max(at_, end);

@@ -148,9 +148,8 @@ std::string_view JsonEvent::decode(const Token& token) const {
   if (token.type == Token::Type::null) return {};
   const std::string_view inside = text_.substr(token.begin, token.end - token.begin);
   if (!token.escaped) return inside;
-  scratch_.clear();
-  append_unescaped(scratch_, inside);
-  return keep(scratch_);
+  char* const text = chars_.take(inside.size());
+  return {text, unescape_into(text, inside)};
 }
 
 model::Value JsonEvent::value_of(const Slot& slot) const {

@@ -1,6 +1,9 @@
 #include "evidence/json/lex.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
+#include <utility>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -86,6 +89,21 @@ Escape read_escape(std::string_view text, std::size_t at) {
   }
 }
 
+// What an escape of two characters stands for, by its second; 0: it is none of these.
+struct PlainEscapes {
+  std::array<char, 256> meaning{};
+  constexpr PlainEscapes() {
+    constexpr std::pair<char, char> kAll[] = {{'"', '"'},  {'\\', '\\'}, {'b', '\b'}, {'f', '\f'},
+                                              {'n', '\n'}, {'r', '\r'},  {'t', '\t'}};
+    for (const auto& [letter, means] : kAll) meaning[static_cast<unsigned char>(letter)] = means;
+  }
+  // 0 behind the end of the text, too.
+  [[nodiscard]] char at(std::string_view text, std::size_t at) const {
+    return at < text.size() ? meaning[static_cast<unsigned char>(text[at])] : '\0';
+  }
+};
+constexpr PlainEscapes kPlainEscapes;
+
 // The rest of a string, byte by byte. Returns true at the closing quote.
 bool scan_bytes(std::string_view text, std::size_t limit, std::size_t& at, StringScan& scan) {
   for (; at < limit; ++at) {
@@ -93,7 +111,7 @@ bool scan_bytes(std::string_view text, std::size_t limit, std::size_t& at, Strin
     if (byte == '"') return true;
     if (byte == '\\') {
       scan.escaped = true;
-      ++at;
+      scan.unusual |= kPlainEscapes.at(text, ++at) == '\0';
     } else {
       scan.high |= byte >= 0x80;
       scan.control |= byte < 0x20;
@@ -104,28 +122,59 @@ bool scan_bytes(std::string_view text, std::size_t limit, std::size_t& at, Strin
 
 #if defined(__SSE2__)
 
+// Notes the escapes of a block, and in `escaped` the bytes behind their backslashes. Returns the bit of the closing
+// quote; bit 16 where there is none.
+unsigned skip_escapes(std::string_view text, std::size_t at, unsigned quotes, unsigned slashes, unsigned& escaped,
+                      StringScan& scan) {
+  scan.escaped = true;
+  for (unsigned stops = quotes | slashes; stops != 0;) {
+    const unsigned stop = stops & (0U - stops);
+    if ((quotes & stop) != 0) return stop;
+    scan.unusual |= kPlainEscapes.at(text, at + static_cast<std::size_t>(std::countr_zero(stop)) + 1) == '\0';
+    escaped |= stop << 1U;
+    stops &= ~(stop | stop << 1U);
+  }
+  return 0x1'0000;
+}
+
 // The same, 16 bytes at a time, while there are so many.
 bool scan_blocks(std::string_view text, std::size_t& at, StringScan& scan) {
-  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x1F);
+  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x20);
   while (at + 16 <= text.size()) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const __m128i stops = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
-    const auto stop = static_cast<unsigned>(_mm_movemask_epi8(stops));
-    // Only what lies before the first stop belongs to this run.
-    const unsigned before = stop == 0 ? 0xFFFFU : (stop & (0U - stop)) - 1;
-    scan.high |= (static_cast<unsigned>(_mm_movemask_epi8(bytes)) & before) != 0;
-    const __m128i controls = _mm_cmpeq_epi8(_mm_min_epu8(bytes, space), bytes);
-    scan.control |= (static_cast<unsigned>(_mm_movemask_epi8(controls)) & before) != 0;
-    if (stop == 0) {
-      at += 16;
-      continue;
+    const auto quotes = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote)));
+    const auto slashes = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash)));
+    unsigned escaped = 0;  // the bytes behind backslashes; bit 16: the next block's first
+    unsigned end = (quotes | 0x1'0000) & (0U - (quotes | 0x1'0000));  // what belongs to the string lies below this bit
+    if ((slashes & (end - 1)) != 0) end = skip_escapes(text, at, quotes, slashes, escaped, scan);
+    const unsigned inside = (end - 1) & ~escaped;
+    // As signed numbers, control characters and all above 0x7F are less than a blank.
+    if ((static_cast<unsigned>(_mm_movemask_epi8(_mm_cmplt_epi8(bytes, space))) & inside) != 0) {
+      const auto high = static_cast<unsigned>(_mm_movemask_epi8(bytes));
+      scan.high |= (high & inside) != 0;
+      scan.control |= (static_cast<unsigned>(_mm_movemask_epi8(_mm_cmplt_epi8(bytes, space))) & ~high & inside) != 0;
     }
-    at += static_cast<std::size_t>(std::countr_zero(stop));
-    if (text[at] == '"') return true;
-    scan.escaped = true;
-    at += 2;
+    if (end != 0x1'0000) {
+      at += static_cast<std::size_t>(std::countr_zero(end));
+      return true;
+    }
+    at += 16 + (escaped >> 16U);
   }
   return false;
+}
+
+// Copies what stands in front of the next backslash, 16 bytes at a time while there are so many.
+void copy_blocks(std::string_view inside, std::size_t& at, char*& out) {
+  const __m128i backslash = _mm_set1_epi8('\\');
+  while (at + 16 <= inside.size()) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(inside.data() + at));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
+    const auto stop = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash)));
+    const auto count = static_cast<std::size_t>(std::countr_zero(stop | 0x1'0000U));
+    at += count;
+    out += count;
+    if (stop != 0) return;
+  }
 }
 
 // Moves `at` to the block that holds the next quote, backslash or line feed, if a whole block does.
@@ -149,6 +198,7 @@ bool wide_kernels() {
 bool scan_blocks(std::string_view, std::size_t&, StringScan&) {
   return false;
 }
+void copy_blocks(std::string_view, std::size_t&, char*&) {}
 std::size_t skip_blocks(std::string_view, std::size_t at) {
   return at;
 }
@@ -217,7 +267,7 @@ void check_string(std::string_view text, std::size_t begin, const StringScan& sc
       if (base::next_code_point(inside, i) >= 0x110000) leniency.add(Leniency::invalid_utf8, begin + here);
     }
   }
-  if (!scan.escaped) return;
+  if (!scan.unusual) return;
   for (std::size_t i = inside.find('\\'); i < inside.size(); i = inside.find('\\', i)) {
     const Escape escape = read_escape(inside, i);
     if (escape.kind == Escape::Kind::lone_surrogate) leniency.add(Leniency::lone_surrogate, begin + i);
@@ -227,19 +277,32 @@ void check_string(std::string_view text, std::size_t begin, const StringScan& sc
   }
 }
 
-void append_unescaped(std::string& out, std::string_view inside) {
+std::size_t unescape_into(char* out, std::string_view inside) {
+  char* const begin = out;
+  const bool wide = wide_kernels();
+  std::string code_point;
   for (std::size_t at = 0; at < inside.size();) {
-    const std::size_t stop = inside.find('\\', at);
-    out.append(inside.substr(at, stop - at));
-    if (stop == std::string_view::npos) return;
-    const Escape escape = read_escape(inside, stop);
-    if (escape.kind == Escape::Kind::bad) {
-      out.push_back('\\');
-    } else {
-      base::append_code_point(out, escape.code_point);
+    if (wide) copy_blocks(inside, at, out);
+    while (at < inside.size() && inside[at] != '\\') *out++ = inside[at++];
+    if (at == inside.size()) break;
+    if (const char plain = kPlainEscapes.at(inside, at + 1); plain != '\0') {
+      *out++ = plain;
+      at += 2;
+      continue;
     }
-    at = stop + escape.length;
+    const Escape escape = read_escape(inside, at);
+    code_point.clear();
+    base::append_code_point(code_point, escape.kind == Escape::Kind::bad ? U'\\' : escape.code_point);
+    out = std::ranges::copy(code_point, out).out;
+    at += escape.length;
   }
+  return static_cast<std::size_t>(out - begin);
+}
+
+void append_unescaped(std::string& out, std::string_view inside) {
+  const std::size_t before = out.size();
+  out.resize(before + inside.size());
+  out.resize(before + unescape_into(out.data() + before, inside));
 }
 
 }  // namespace tocsin::evidence::json

@@ -28,6 +28,7 @@ struct StringScan {
   std::size_t end = 0;   // of the closing quote; text.size() where there is none
   bool closed = false;   // the closing quote was found
   bool escaped = false;  // has a backslash
+  bool unusual = false;  // has one before something else than a quote, a backslash or one of bfnrt
   bool high = false;     // has bytes above 0x7F
   bool control = false;  // has raw control characters (below 0x20)
 };
@@ -61,11 +62,17 @@ struct Leniency {
     any = true;
   }
 };
+// True where check_string could have something to say.
+[[nodiscard]] inline bool needs_check(const StringScan& scan) {
+  return scan.unusual || scan.high || scan.control;
+}
 // Checks the inside of one string, [begin, scan.end) of text, and notes what had to be tolerated.
 void check_string(std::string_view text, std::size_t begin, const StringScan& scan, Leniency& leniency);
 
 // Appends the text that the inside of a JSON string means. An unknown escape stays as written, a lone surrogate becomes
 // U+FFFD.
 void append_unescaped(std::string& out, std::string_view inside);
+// The same into memory that has room for as many bytes as `inside` has. Returns how many were written.
+[[nodiscard]] std::size_t unescape_into(char* out, std::string_view inside);
 
 }  // namespace tocsin::evidence::json

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/text.hpp"
+
 namespace tocsin::evidence::json {
 namespace {
 
@@ -32,7 +34,7 @@ void TextWindow::advance(std::size_t position) {
   if (position <= head_) return;
   const std::string_view passed = text().substr(head_, position - head_);
   offset_ += length_of(passed);
-  line_ += static_cast<std::uint64_t>(std::ranges::count(passed, '\n'));
+  line_ += base::count_rare(passed, '\n');
   head_ = position;
 }
 

@@ -124,7 +124,7 @@ class Walker {
   bool string(Token& token) {
     const StringScan scan = scan_string(text_, at_ + 1);
     if (!scan.closed) return fail("a closing '\"'", text_.size());
-    if (scan.escaped || scan.high || scan.control) check_string(text_, at_ + 1, scan, leniency_);
+    if (needs_check(scan)) check_string(text_, at_ + 1, scan, leniency_);
     token = {Token::Type::string, scan.escaped, at_ + 1, scan.end};
     at_ = scan.end + 1;
     return true;

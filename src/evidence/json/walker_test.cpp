@@ -340,5 +340,51 @@ TEST(WalkerTest, NotesWhatItTolerates) {
   EXPECT_EQ(leniency.entries[Leniency::lone_surrogate].count, 2U);
 }
 
+// Strings made of what matters, of every length around a block: blocks must say what a look at each byte says.
+TEST(Lex, BlocksSayWhatBytesSay) {
+  constexpr std::string_view kAlphabet = "\\\\\\\"nub/x \x01\xC3\n";
+  std::mt19937 random(3);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text(random() % 40, 'a');
+    for (char& c : text) c = random() % 3 == 0 ? kAlphabet[random() % kAlphabet.size()] : c;
+    StringScan plain;
+    std::size_t at = 0;
+    for (; at < text.size() && text[at] != '"'; ++at) {
+      const auto byte = static_cast<unsigned char>(text[at]);
+      if (byte == '\\') {
+        plain.escaped = true;
+        ++at;
+        plain.unusual |= at >= text.size() || !std::string_view("\"\\bfnrt").contains(text[at]);
+      } else {
+        plain.high |= byte >= 0x80;
+        plain.control |= byte < 0x20;
+      }
+    }
+    plain.closed = at < text.size();
+    plain.end = std::min(at, text.size());
+    const StringScan scan = scan_string(text, 0);
+    ASSERT_EQ(scan.end, plain.end) << text;
+    ASSERT_EQ(scan.closed, plain.closed) << text;
+    ASSERT_EQ(scan.escaped, plain.escaped) << text;
+    ASSERT_EQ(scan.unusual, plain.unusual) << text;
+    ASSERT_EQ(scan.high, plain.high) << text;
+    ASSERT_EQ(scan.control, plain.control) << text;
+  }
+}
+
+TEST(Lex, UnescapesAtEveryPlaceOfABlock) {
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (std::size_t behind = 0; behind < 20; behind += 19) {
+      const std::string front(before, 'x'), back(behind, 'y');
+      std::string out = "kept";
+      append_unescaped(out, front + "\\\\\\n\\u00e4\\q\\ud83d\\ude00\\ud800" + back);
+      EXPECT_EQ(out, "kept" + front + "\\\n\u00e4\\q\U0001F600\uFFFD" + back);
+    }
+  }
+  std::string out;
+  append_unescaped(out, "ends in \\");
+  EXPECT_EQ(out, "ends in \\");
+}
+
 }  // namespace
 }  // namespace tocsin::evidence::json

@@ -1,7 +1,6 @@
 #include "evidence/xml/unit_reader.hpp"
 
-#include <algorithm>
-
+#include "base/text.hpp"
 #include "evidence/json/trouble.hpp"
 #include "evidence/json/units.hpp"
 #include "evidence/xml/event_scanner.hpp"
@@ -27,7 +26,7 @@ void EventUnitReader::read(const Unit& unit, EventSink& sink) {
     if (status == EventScanner::Status::event) {
       const std::string_view passed = text.substr(counted, scanner.begin() - counted);
       counted = scanner.begin();
-      place.line += static_cast<std::uint64_t>(std::ranges::count(passed, '\n'));
+      place.line += base::count_rare(passed, '\n');
       place.offset += length_of(passed);
       if (!read_event(text.substr(scanner.begin(), scanner.end() - scanner.begin()), place, sink)) return;
       ++place.record;
