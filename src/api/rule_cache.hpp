@@ -15,7 +15,7 @@ namespace tocsin {
 
 inline constexpr std::size_t kMaxCacheFile = std::size_t{256} << 20;  // larger sets are compiled each time
 inline constexpr std::size_t kMaxCacheFiles = 16;
-inline constexpr std::uint64_t kMaxCacheBytes = 200'000'000;
+inline constexpr std::uint64_t kMaxCacheBytes = 2 * kMaxCacheFile;  // the largest set must not throw itself out
 
 // One load's view of the cache.
 class RuleCacheFile {

@@ -149,6 +149,25 @@ TEST_F(RuleCacheTest, AChangedRuleOfTheSameSizeAndTimeIsSeen) {
   EXPECT_THAT(load().describe("00000000-0000-4000-8000-000000000001").value(), HasSubstr("odd.exe"));
 }
 
+TEST_F(RuleCacheTest, AnotherFileInARulesPlaceIsSeen) {
+  wait_until_settled();
+  static_cast<void>(load());
+  const fs::path one = base_ / "rules/windows/one.yml";
+  const auto time = fs::last_write_time(one);
+  const auto exchange = [&](const std::string& text) {
+    std::ofstream(base_ / "new", std::ios::binary) << text;
+    fs::last_write_time(base_ / "new", time);
+    fs::rename(base_ / "new", one);
+  };
+  exchange(rule(1));
+  const RuleCacheUse same = use();
+  EXPECT_TRUE(same.taken) << "another inode, the same bytes: " << same.not_taken;
+  exchange(rule(1, "bad.exe"));
+  expect_anew("one.yml was changed");
+  exchange(rule(1, "longer.exe"));
+  expect_anew("one.yml was changed");
+}
+
 TEST_F(RuleCacheTest, NewRemovedAndRenamedFilesAreSeen) {
   static_cast<void>(load());
   write("windows/three.yml", rule(3));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <unordered_map>
 #include <utility>
 
 namespace tocsin::match {
@@ -26,13 +25,18 @@ std::uint32_t bits_for(std::size_t count, std::uint32_t most = kMaxBits) {
   return std::clamp(static_cast<std::uint32_t>(std::bit_width(count)), kMinBits, most);
 }
 
-// How many literals have each gram, for choosing those that few have.
+// How many literals have each gram, for choosing those that few have. Grams that fall on one counter are taken for one:
+// the choice is then a little worse, and as right.
 class GramUses {
  public:
   GramUses(const std::vector<Literal>& literals, std::string_view chars) : chars_(chars) {
+    std::size_t grams = 0;
+    for (const Literal& literal : literals) grams += literal.length;
+    bits_ = std::clamp(static_cast<std::uint32_t>(std::bit_width(grams)) + 1, kMinBits, kMaxBits);
+    uses_.resize(std::size_t{1} << bits_);
     for (const Literal& literal : literals) {
       const std::uint32_t width = width_of(table_of(literal));
-      for (std::uint32_t at = 0; at + width <= literal.length; ++at) ++uses_[key(literal, at, width)];
+      for (std::uint32_t at = 0; at + width <= literal.length; ++at) ++uses_[counter(literal, at, width)];
     }
   }
 
@@ -43,7 +47,7 @@ class GramUses {
     std::uint32_t best = 0;
     for (std::uint32_t at = 0; at + count - 1 + width <= literal.length; ++at) {
       std::uint64_t sum = 0;
-      for (std::uint32_t i = 0; i < count; ++i) sum += uses_.at(key(literal, at + i, width));
+      for (std::uint32_t i = 0; i < count; ++i) sum += uses_[counter(literal, at + i, width)];
       if (sum >= fewest) continue;
       fewest = sum;
       best = at;
@@ -52,12 +56,15 @@ class GramUses {
   }
 
  private:
-  [[nodiscard]] std::uint64_t key(const Literal& literal, std::uint32_t at, std::uint32_t width) const {
-    return std::uint64_t{gram_at(chars_.data() + literal.offset + at, width)} << 8U | width;
+  [[nodiscard]] std::size_t counter(const Literal& literal, std::uint32_t at, std::uint32_t width) const {
+    const std::uint64_t gram = std::uint64_t{gram_at(chars_.data() + literal.offset + at, width)} << 8U | width;
+    return gram * kGramSpread >> (64 - bits_);
   }
+  static constexpr std::uint64_t kGramSpread = 0x9E3779B97F4A7C15;
 
   std::string_view chars_;
-  std::unordered_map<std::uint64_t, std::uint32_t> uses_;
+  std::uint32_t bits_ = 0;
+  std::vector<std::uint32_t> uses_;
 };
 
 GramTable add_table(std::vector<Literal>& literals, std::uint32_t width, std::string_view chars,

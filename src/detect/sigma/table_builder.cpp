@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
+#include "base/codec.hpp"
 #include "base/text.hpp"
 
 namespace tocsin::sigma {
@@ -13,12 +12,16 @@ namespace {
 // Parts of a key, each with its length before it: no two lists of parts give one key.
 class Key {
  public:
+  Key() = default;
+  Key(const Key&) = delete;  // the encoder refers to the text
+  Key& operator=(const Key&) = delete;
   Key& add(std::string_view part) {
-    key_ += fmt::format("{}:", part.size());
-    key_ += part;
+    encoder_.text(part);
     return *this;
   }
-  Key& add(std::uint64_t number) { return add(fmt::format("{}", number)); }
+  Key& add(std::uint64_t number) {
+    return add(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+  }
   Key& add(const std::vector<std::string>& parts) {
     add(parts.size());
     for (const std::string& part : parts) add(part);
@@ -28,6 +31,7 @@ class Key {
 
  private:
   std::string key_;
+  base::Encoder encoder_{key_};
 };
 
 // What says of what kind an event is: few values, and most rules of a log ask for one of them.
@@ -79,9 +83,12 @@ std::string key_of(const LoweredPattern& pattern, std::uint32_t operand) {
 }  // namespace
 
 Text TableBuilder::text(std::string_view text) {
-  const auto [known, fresh] = texts_.emplace(std::string(text), size_of(tables_.chars));
-  if (fresh) tables_.chars.insert(tables_.chars.end(), text.begin(), text.end());
-  return {known->second, static_cast<std::uint32_t>(text.size())};
+  const auto size = static_cast<std::uint32_t>(text.size());
+  if (const auto known = texts_.find(text); known != texts_.end()) return {known->second, size};
+  const std::uint32_t place = size_of(tables_.chars);
+  texts_.emplace(text, place);
+  tables_.chars.insert(tables_.chars.end(), text.begin(), text.end());
+  return {place, size};
 }
 
 Range TableBuilder::text_list(const std::vector<std::string>& texts) {
@@ -227,7 +234,7 @@ std::uint32_t TableBuilder::pattern(const LoweredPattern& pattern, const Variant
 }
 
 std::uint32_t TableBuilder::predicate(std::uint32_t operand, std::uint32_t pattern) {
-  const auto [known, fresh] = predicates_.emplace(Key().add(operand).add(pattern).take(), size_of(tables_.predicates));
+  const auto [known, fresh] = predicates_.emplace(std::uint64_t{operand} << 32U | pattern, size_of(tables_.predicates));
   if (fresh) tables_.predicates.push_back({operand, pattern, 0, {}});
   return known->second;
 }

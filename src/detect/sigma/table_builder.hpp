@@ -1,6 +1,7 @@
 // Fills the blob's tables; equal texts, operands, patterns, predicates and items are stored once.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -42,7 +43,11 @@ class TableBuilder {
   [[nodiscard]] std::size_t regexes() const { return regexes_; }
 
  private:
-  using Index = std::unordered_map<std::string, std::uint32_t>;
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Index = std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>>;
   std::uint32_t derived(const FieldSource& source);
   std::uint32_t add_operand(const std::string& key, const OperandRecord& record);
   Range forms_of(const LoweredPattern& pattern);
@@ -50,7 +55,8 @@ class TableBuilder {
 
   model::FieldTable& fields_;
   BlobTables tables_;
-  Index texts_, gates_, operands_, patterns_, predicates_, items_;
+  Index texts_, gates_, operands_, patterns_, items_;
+  std::unordered_map<std::uint64_t, std::uint32_t> predicates_;  // by operand and pattern
   std::vector<std::set<std::uint32_t>> gate_fields_;
   std::size_t regexes_ = 0;
 };
