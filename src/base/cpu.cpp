@@ -32,4 +32,9 @@ std::size_t remembered_values(std::size_t usual) {
   return off ? 0 : tiny ? kTinyCache : usual;
 }
 
+bool tiny_buffers() {
+  static const bool tiny = chosen("TOCSIN_BUFFERS", "tiny");
+  return tiny;
+}
+
 }  // namespace tocsin::base

@@ -13,5 +13,7 @@ namespace tocsin::base {
 // TOCSIN_VALUE_CACHE: what a value meets is kept for the next equal value, for `usual` values; `off`: for none, `tiny`:
 // for so few that they are thrown away all the time.
 [[nodiscard]] std::size_t remembered_values(std::size_t usual);
+// TOCSIN_BUFFERS=tiny: each record is a unit of work of its own, and few units wait: every border lies between records.
+[[nodiscard]] bool tiny_buffers();
 
 }  // namespace tocsin::base

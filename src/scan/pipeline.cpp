@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/cpu.hpp"
 #include "base/threads.hpp"
 #include "scan/feeder.hpp"
 #include "scan/sequencer.hpp"
@@ -102,7 +103,7 @@ std::string shown_name(const std::string& path, const std::string& container) {
 
 Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
   const unsigned count = options.evidence->threads != 0 ? options.evidence->threads : base::default_threads();
-  Sequencer sequencer(count * kUnitsPerThread);
+  Sequencer sequencer(base::tiny_buffers() ? 1 : count * kUnitsPerThread);
   WorkQueue<WorkItem> queue;
   Counters counters;
   std::vector<std::unique_ptr<WorkerLoop>> loops;

@@ -1,5 +1,6 @@
 """Equal input gives equal bytes: for any number of threads, order of arguments, locale, time zone, umask, folder."""
 
+import itertools
 import os
 import unittest
 
@@ -41,15 +42,28 @@ class Determinism(TestCase):
             for form in ("text", "jsonl"):
                 self.assertEqual(scan("--format", form, env=env), self.expected[form])
 
+    # Judging with and without indexes, values remembered (so few that they are thrown away all the time) or not, kernels,
+    # compiled rules kept before or not, buffers, threads: each pair of ways of two of them stands in some line.
+    WAYS = (
+        ("", "tiny", "", "cold", "", 1), ("plain", "off", "scalar", "warm", "tiny", 1),
+        ("", "tiny", "scalar", "warm", "tiny", 2), ("plain", "off", "", "cold", "", 2),
+        ("", "off", "", "warm", "tiny", 7), ("plain", "tiny", "scalar", "cold", "", 7),
+        ("", "off", "scalar", "cold", "tiny", 2), ("plain", "tiny", "", "warm", "", 7))
+
+    def test_every_pair_of_ways_is_tried(self):
+        for one, other in itertools.combinations(zip(*self.WAYS, strict=True), 2):
+            self.assertEqual(set(zip(one, other, strict=True)), set(itertools.product(one, other)))
+
     def test_ways_to_the_same_answer(self):
-        """Pairwise: judging with and without indexes, values remembered or not, kernels, threads."""
-        configurations = (
-            ("plain", "off", "scalar", 1), ("plain", "tiny", "", 2), ("plain", "", "", 7), ("", "off", "", 7),
-            ("", "tiny", "scalar", 1), ("", "", "scalar", 2), ("", "off", "scalar", 2), ("", "tiny", "", 7))
-        for judge, values, cpu, threads in configurations:
-            with self.subTest(judge=judge, values=values, cpu=cpu, threads=threads):
-                env = environment(TOCSIN_JUDGE=judge, TOCSIN_VALUE_CACHE=values, TOCSIN_CPU=cpu)
-                self.assertEqual(scan("--format", "jsonl", "--threads", threads, env=env), self.expected["jsonl"])
+        for number, (judge, values, cpu, rules, buffers, threads) in enumerate(self.WAYS):
+            cache = self.folder / f"cache{number}"
+            cache.mkdir()
+            env = environment(TOCSIN_JUDGE=judge, TOCSIN_VALUE_CACHE=values, TOCSIN_CPU=cpu, TOCSIN_BUFFERS=buffers,
+                              XDG_CACHE_HOME=str(cache))
+            for kept in (False, True) if rules == "warm" else (False,):
+                self.assertEqual(any(cache.rglob("*.rules")), kept)
+                with self.subTest(number=number, kept=kept):
+                    self.assertEqual(scan("--format", "jsonl", "--threads", threads, env=env), self.expected["jsonl"])
 
     def test_umask_and_folder(self):
         before = os.umask(0o077)
