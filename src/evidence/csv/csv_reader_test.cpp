@@ -225,6 +225,28 @@ TEST_F(CsvReaderTest, EventViewer) {
   }
 }
 
+// What a module logs, in the messages of Get-WinEvent and of Event Viewer.
+TEST_F(CsvReaderTest, ModuleLogs) {
+  want({"Payload", "ContextInfo", "UserData"});
+  const std::string message =
+      "\"CommandInvocation(Get-Item): \"\"Get-Item\"\"\n\n\nContext:\n        Severity = Informational\n        Host "
+      "Name = "
+      "ConsoleHost\n\n\nUser Data:\n\n\"";
+  for (const std::string& text :
+       {"\"Message\",\"Id\",\"ProviderName\",\"LogName\",\"MachineName\",\"RecordId\",\"TimeCreated\"\n" + message +
+            ",4103,Microsoft-Windows-PowerShell,Microsoft-Windows-PowerShell/Operational,a,7,2021-07-13T02:14:07Z\n",
+        "Level,Date and Time,Source,Event ID,Task "
+        "Category\nInformation,2021-07-13T02:14:07Z,Microsoft-Windows-PowerShell,"
+        "4103,None," +
+            message + "\n"}) {
+    const Seen seen = read(text);
+    ASSERT_EQ(seen.events.size(), 1U) << text;
+    EXPECT_THAT(texts(seen.events[0], "Payload"), ElementsAre("CommandInvocation(Get-Item): \"Get-Item\""));
+    EXPECT_THAT(texts(seen.events[0], "ContextInfo"),
+                ElementsAre("        Severity = Informational\n        Host Name = ConsoleHost"));
+  }
+}
+
 TEST_F(CsvReaderTest, EventViewerDoesNotSayEverything) {
   want({"Message"});
   std::string text = "Keywords,Date and Time,Source,Event ID,Task Category\n";
