@@ -16,11 +16,18 @@ std::string_view without_blanks(std::string_view key, std::string& out) {
   return out;
 }
 
+// True for printable ASCII.
+bool is_plain(std::string_view key) {
+  return std::ranges::all_of(key, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 }  // namespace
 
-BindHandler::BindHandler(const Binding& binding, JsonEvent& event, Leniency& leniency, BindScratch& scratch)
-    : binding_(binding), event_(event), leniency_(leniency), scratch_(scratch) {
+BindHandler::BindHandler(const Binding& binding, JsonEvent& event, Leniency& leniency, BindScratch& scratch,
+                         KeyTrail* trail)
+    : binding_(binding), event_(event), leniency_(leniency), scratch_(scratch), trail_(trail) {
   scratch_.frames.clear();
+  if (trail_ != nullptr) trail_->begin(&binding);
 }
 
 void BindHandler::begin(bool object, std::size_t at) {
@@ -65,35 +72,82 @@ void BindHandler::end(bool object, std::size_t at) {
   }
 }
 
+// False: the record is too crowded to take in more.
+bool BindHandler::meet_key() {
+  text_key_ = false;
+  if (event_.meet()) return true;
+  next_ = Binding::kNone;
+  return false;
+}
+
+std::string_view BindHandler::expected() const {
+  if (trail_ == nullptr) return {};
+  const BindFrame& frame = scratch_.frames.back();
+  return trail_->expected(frame.id, frame.node);
+}
+
+void BindHandler::expected_key(const Token& token) {
+  if (meet_key()) take(trail_->follow_expected(token.begin, token.end));
+}
+
 void BindHandler::key(const Token& token) {
-  if (!event_.meet()) {
-    next_ = Binding::kNone;
-    text_key_ = false;
-    return;
+  if (!meet_key()) return;
+  const BindFrame& frame = scratch_.frames.back();
+  const std::string_view inside = event_.text().substr(token.begin, token.end - token.begin);
+  if (trail_ != nullptr && trail_->following()) {
+    const KeyTrail::Step* const known = trail_->follow(frame.id, frame.node, inside, token.begin);
+    if (known != nullptr) return take(*known);
+    leave_trail();
   }
+  take_key(token, inside);
+}
+
+void BindHandler::take(const KeyTrail::Step& step) {
   BindFrame& frame = scratch_.frames.back();
-  std::string_view key = event_.text().substr(token.begin, token.end - token.begin);
+  next_ = step.to;
+  frame.children |= step.element;
+  if (!step.text) return;
+  frame.text = true;
+  text_key_ = frame.named;
+}
+
+// From here on the record's keys are compared with each other.
+void BindHandler::leave_trail() {
+  for (const KeyTrail::Met& met : trail_->leave()) {
+    const std::string_view key = event_.text().substr(met.begin, met.end - met.begin);
+    (void)event_.keys().add(met.object, met.begin, met.end, false, base::key_hash(key));
+  }
+}
+
+void BindHandler::take_key(const Token& token, std::string_view inside) {
+  const BindFrame& frame = scratch_.frames.back();
+  std::string_view key = inside;
   if (token.escaped) {
     scratch_.key.clear();
     append_unescaped(scratch_.key, key);
     key = scratch_.key;
   }
   const std::uint64_t hash = base::key_hash(key);
-  text_key_ = false;
   const bool fresh = event_.keys().add(frame.id, token.begin, token.end, token.escaped, hash);
-  if (frame.node == Binding::kNone || (!fresh && !binding_.node(frame.node).repeats)) {
+  const bool repeats = frame.node != Binding::kNone && binding_.node(frame.node).repeats;
+  if (!fresh && !repeats) {
     next_ = Binding::kNone;
-    if (!fresh) leniency_.add(Leniency::duplicate_key, token.begin);
+    leniency_.add(Leniency::duplicate_key, token.begin);
+    if (trail_ != nullptr) trail_->stop();
     return;
   }
-  if (binding_.node(frame.node).xml && key == "#text") {
-    next_ = frame.node;
-    frame.text = true;
-    text_key_ = frame.named;
-    return;
+  KeyTrail::Step step{frame.id, frame.node, Binding::kNone, false, false};
+  if (frame.node != Binding::kNone) {
+    step.text = binding_.node(frame.node).xml && key == "#text";
+    step.element = !step.text && !key.starts_with('#') && !key.starts_with('@');
+    step.to = step.text ? frame.node : lead(frame.node, key, hash);
   }
-  if (!key.starts_with('#') && !key.starts_with('@')) frame.children = true;
-  next_ = lead(frame.node, key, hash);
+  take(step);
+  if (trail_ == nullptr) return;
+  // What a key with a number leads to may depend on values, and what was tolerated in a key is told each time.
+  const bool numbered = repeats && !key.empty() && is_digit(key.back());
+  if (token.escaped || numbered || !is_plain(inside)) return trail_->stop();
+  trail_->add(step, inside);
 }
 
 BindHandler::NodeId BindHandler::lead(NodeId from, std::string_view key, std::uint64_t hash) {

@@ -10,6 +10,7 @@
 
 #include "evidence/json/binding.hpp"
 #include "evidence/json/json_event.hpp"
+#include "evidence/json/key_trail.hpp"
 #include "evidence/json/walker.hpp"
 
 namespace tocsin::evidence::json {
@@ -19,15 +20,23 @@ struct BindScratch;
 
 class BindHandler {
  public:
-  BindHandler(const Binding& binding, JsonEvent& event, Leniency& leniency, BindScratch& scratch);
+  // `trail` may be null.
+  BindHandler(const Binding& binding, JsonEvent& event, Leniency& leniency, BindScratch& scratch, KeyTrail* trail);
 
   void begin(bool object, std::size_t at);
   void end(bool object, std::size_t at);
   void key(const Token& token);
+  // The key that most likely comes next, with the quote behind it. Where it is there: expected_key instead of key.
+  [[nodiscard]] std::string_view expected() const;
+  void expected_key(const Token& token);
   void scalar(const Token& token);
 
  private:
   using NodeId = Binding::NodeId;
+  bool meet_key();
+  void take(const KeyTrail::Step& step);
+  void take_key(const Token& token, std::string_view inside);
+  void leave_trail();
   [[nodiscard]] NodeId lead(NodeId from, std::string_view key, std::uint64_t hash);
   [[nodiscard]] NodeId lead_by_dots(NodeId from, std::string_view key) const;
   [[nodiscard]] NodeId lead_by_number(NodeId from, std::string_view key) const;
@@ -41,6 +50,7 @@ class BindHandler {
   JsonEvent& event_;
   Leniency& leniency_;
   BindScratch& scratch_;
+  KeyTrail* trail_;
   NodeId next_ = Binding::kRoot;  // where the next value stands in the trie
   bool text_key_ = false;         // the next value is the "#text" of a named element
   std::uint32_t objects_ = 0;

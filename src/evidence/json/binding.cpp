@@ -52,10 +52,10 @@ std::uint32_t Markers::add(ShapePath path, const ShapeTest& test) {
   return index;
 }
 
-Variant Markers::decide(const std::vector<bool>& present) const {
+Variant Markers::decide(const Present& present) const {
   for (const Candidate& candidate : candidates_) {
     const bool fits = std::ranges::all_of(candidate.tests, [&](const Test& test) {
-      return std::ranges::any_of(test.any, [&](std::uint32_t marker) { return present[marker]; });
+      return std::ranges::any_of(test.any, [&](std::uint32_t marker) { return present[marker] != 0; });
     });
     if (fits) return candidate.variant;
   }

@@ -34,8 +34,9 @@ class Markers {
     bool operator==(const Marker&) const = default;
   };
   [[nodiscard]] std::span<const Marker> all() const { return markers_; }
-  // The first variant whose tests all hold. `present[i]` says that marker i was met.
-  [[nodiscard]] Variant decide(const std::vector<bool>& present) const;
+  using Present = std::vector<std::uint8_t>;  // [i]: 1 where marker i was met
+  // The first variant whose tests all hold.
+  [[nodiscard]] Variant decide(const Present& present) const;
   // A marker met means that the record is an envelope; index of the path, from all().size() on.
   [[nodiscard]] std::size_t first_envelope() const { return markers_.size(); }
   [[nodiscard]] std::size_t size() const { return markers_.size() + envelopes_; }

@@ -234,7 +234,7 @@ void Explorer::each_field(std::string_view text, Variant variant, const model::V
   event_.begin(text, *binding, names_->size());
   Leniency leniency;
   BindScratch scratch;
-  BindHandler handler(*binding, event_, leniency, scratch);
+  BindHandler handler(*binding, event_, leniency, scratch, nullptr);
   Walker walker(text, handler, leniency);
   (void)walker.walk(0);
   event_.compose();

@@ -71,7 +71,7 @@ void JsonEvent::begin(std::string_view text, const Binding& binding, std::size_t
   parts_.clear();
   embedded_.clear();
   raw_ = json_ = xml_ = {};
-  present_.assign(markers_.size(), false);
+  present_.assign(markers_.size(), 0);
   keys_.begin(text);
   chars_.reset();
   values_.reset();
@@ -97,7 +97,7 @@ void JsonEvent::add_head(HeadRole role, std::uint16_t position, const Token& tok
 void JsonEvent::add_marker(std::uint32_t marker, const Token* token) {
   const Markers::Marker& wanted = markers_.all()[marker];
   const bool any_value = wanted.equals.empty() && wanted.begins.empty();
-  if (any_value || (token != nullptr && fits(wanted, decode(*token)))) present_[marker] = true;
+  if (any_value || (token != nullptr && fits(wanted, decode(*token)))) present_[marker] = 1;
 }
 
 void JsonEvent::add_part(std::uint32_t part, const Token& token) {

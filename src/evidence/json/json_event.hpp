@@ -55,9 +55,9 @@ class JsonEvent final : public model::Event {
   // Counts a key or value; false where the record has too many: nothing more of it is kept then.
   bool meet() { return ++met_ <= kMaxRecordValues; }
   [[nodiscard]] bool crowded() const { return met_ > kMaxRecordValues; }
-  void add_envelope(std::uint32_t marker) { present_[marker] = true; }
+  void add_envelope(std::uint32_t marker) { present_[marker] = 1; }
   [[nodiscard]] bool has(model::FieldId field) const { return fields_[field].round == round_; }
-  [[nodiscard]] const std::vector<bool>& present() const { return present_; }
+  [[nodiscard]] const Markers::Present& present() const { return present_; }
   [[nodiscard]] KeySet& keys() { return keys_; }
   [[nodiscard]] std::string_view text() const { return text_; }
   // The record ends here: what follows in the text is not its own.
@@ -116,7 +116,7 @@ class JsonEvent final : public model::Event {
   std::vector<HeadSlot> heads_;
   std::vector<Part> parts_;
   std::vector<EmbeddedText> embedded_;
-  std::vector<bool> present_;
+  Markers::Present present_;
   KeySet keys_;
   mutable Arena<char> chars_;
   mutable Arena<model::Value> values_;

@@ -26,7 +26,11 @@ std::size_t RecordBinder::bind(std::string_view text, Fault& fault) {
   embedded_faults_.clear();
   std::size_t length = bind_as(text, leniency_, fault);
   if (fault.code != Fault::Code::none) return length;
-  const Variant variant = markers_.decide(event_.present());
+  if (event_.present() != present_) {
+    present_ = event_.present();
+    decided_ = markers_.decide(present_);
+  }
+  const Variant variant = decided_;
   if (variant != guess_) {
     guess_ = variant;
     length = bind_as(text, leniency_, fault);
@@ -39,7 +43,7 @@ std::size_t RecordBinder::bind_as(std::string_view text, Leniency& leniency, Fau
   const Binding& trie = binding(guess_);
   leniency = {};
   event_.begin(text, trie, fields_ != nullptr ? fields_->size() : 0);
-  BindHandler handler(trie, event_, leniency, scratch_);
+  BindHandler handler(trie, event_, leniency, scratch_, &trail_);
   Walker walker(text, handler, leniency);
   const std::size_t end = walker.walk(0);
   fault = walker.fault();
@@ -68,9 +72,9 @@ void RecordBinder::open_embedded(std::string_view record) {
 
 std::optional<std::size_t> RecordBinder::envelope() const {
   if (!shape().tests.empty()) return std::nullopt;
-  const std::vector<bool>& present = event_.present();
+  const Markers::Present& present = event_.present();
   for (std::size_t i = markers_.first_envelope(); i < present.size(); ++i) {
-    if (present[i]) return i - markers_.first_envelope();
+    if (present[i] != 0) return i - markers_.first_envelope();
   }
   return std::nullopt;
 }

@@ -51,8 +51,11 @@ class RecordBinder {
   Markers markers_;
   JsonEvent event_;
   std::vector<std::vector<std::unique_ptr<Binding>>> bindings_;  // by shape and root, made when first met
-  Variant guess_;  // of the last record: the next one is most likely alike
+  Variant guess_;             // of the last record: the next one is most likely alike
+  Markers::Present present_;  // when `decided_` was decided
+  Variant decided_;
   BindScratch scratch_;
+  KeyTrail trail_;
   Leniency leniency_;
   Expander expander_;
   std::string expanded_;

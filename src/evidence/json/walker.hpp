@@ -4,6 +4,9 @@
 //   void begin(bool object, std::size_t at);              // '{' or '['
 //   void end(bool object, std::size_t at);                // behind '}' or ']'
 //   void key(const Token& token);
+// and may say which key it expects next, with the quote behind it, printable and without escapes:
+//   std::string_view expected() const;                    // empty: none
+//   void expected_key(const Token& token);                // instead of key, where it is there
 //   void scalar(const Token& token);
 // No recursion: containers are bits on a fixed stack. One thread at a time; holds no memory of its own.
 #pragma once
@@ -113,13 +116,25 @@ class Walker {
   // A key and its colon. True: its value comes next.
   bool key(const char* expected) {
     if (at_ >= text_.size() || text_[at_] != '"') return fail(expected, at_);
-    Token token;
-    if (!string(token)) return false;
-    handler_.key(token);
+    if (!expected_key()) {
+      Token token;
+      if (!string(token)) return false;
+      handler_.key(token);
+    }
     at_ = skip_blanks(text_, at_);
     if (at_ >= text_.size() || text_[at_] != ':') return fail("':'", at_);
     at_ = skip_blanks(text_, at_ + 1);
     return true;
+  }
+  bool expected_key() {
+    if constexpr (requires { handler_.expected(); }) {
+      const std::string_view key = handler_.expected();
+      if (key.empty() || text_.compare(at_ + 1, key.size(), key) != 0) return false;
+      handler_.expected_key({Token::Type::string, false, at_ + 1, at_ + key.size()});
+      at_ += key.size() + 1;
+      return true;
+    }
+    return false;
   }
   bool string(Token& token) {
     const StringScan scan = scan_string(text_, at_ + 1);
