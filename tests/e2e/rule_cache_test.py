@@ -3,6 +3,7 @@
 import os
 import shutil
 import stat
+import struct
 import unittest
 
 from tool import EVIDENCE, GOOD_RULE, SOURCE, TestCase, environment, tocsin
@@ -50,6 +51,22 @@ class RuleCache(TestCase):
                     self.assertEqual(run.raw_out, cold.raw_out)
                     self.assertEqual(run.raw_err, cold.raw_err)
                 self.assertEqual(len(self.files()), 1)
+
+    @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "there is only one processor")
+    def test_compiled_on_any_number_of_processors_it_is_the_same_bytes(self):
+        tables = []
+        for processors in (1, 2):
+            cache = self.folder / f"cache{processors}"
+            cache.mkdir()
+            chosen = sorted(os.sched_getaffinity(0))[:processors]
+            run = tocsin("rules", "compile", env=environment(XDG_CACHE_HOME=str(cache)),
+                         preexec_fn=lambda chosen=chosen: os.sched_setaffinity(0, chosen))
+            self.assertEnds(run, 0)
+            kept = next((cache / "tocsin").glob("*.rules")).read_bytes()
+            beside = struct.unpack_from("<Q", kept, 160 + 16)[0]  # behind the sources, which hold the time
+            tables.append(kept[beside:])
+        self.assertGreater(len(tables[0]), 100_000)
+        self.assertEqual(tables[0], tables[1])
 
     def test_other_commands_say_the_same(self):
         self.cache.mkdir()

@@ -1,11 +1,9 @@
 #include "detect/sigma/loader.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <map>
 #include <set>
 #include <span>
-#include <thread>
 #include <tuple>
 #include <utility>
 
@@ -13,9 +11,9 @@
 
 #include "base/builtin_files.hpp"
 #include "base/hash.hpp"
+#include "base/parallel.hpp"
 #include "base/read_file.hpp"
 #include "base/text.hpp"
-#include "base/threads.hpp"
 #include "detect/sigma/problems.hpp"
 #include "detect/sigma/suggest.hpp"
 
@@ -76,17 +74,9 @@ ReadFile read(std::string name, Result<std::string> text) {
 // In their order, by as many threads as there are processors.
 std::vector<ReadFile> read_all(std::span<const RuleFiles::File> files) {
   std::vector<ReadFile> out(files.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) {
-      out[i] = read(files[i].shown, base::read_file(files[i].path, "rule file", kMaxFileSize));
-    }
-  };
-  std::vector<std::jthread> helpers;
-  const std::size_t threads = std::min<std::size_t>(base::default_threads(), files.size() / kFilesForThread);
-  while (helpers.size() + 1 < threads) helpers.emplace_back(work);
-  work();
-  helpers.clear();  // waits for them
+  base::in_parallel(files.size(), kFilesForThread, [&](std::size_t i) {
+    out[i] = read(files[i].shown, base::read_file(files[i].path, "rule file", kMaxFileSize));
+  });
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "detect/sigma/item_lowering.hpp"
 #include "match/number.hpp"
@@ -14,9 +15,10 @@ namespace tocsin::sigma {
 
 namespace {
 
-constexpr std::uint32_t kShortestRawRun = 4;  // shorter ones are found too often to spare anything
-constexpr std::uint32_t kShortRun = 6;        // bytes; of fewer, the dash beside them is looked for too
-constexpr char32_t kNoCodePoint = 0x110000;   // and all above: wildcards, bytes that are no UTF-8
+constexpr std::uint32_t kShortestRawRun = 4;   // shorter ones are found too often to spare anything
+constexpr std::uint32_t kShortRun = 6;         // bytes; of fewer, the dash beside them is looked for too
+constexpr std::size_t kOperandsForThread = 8;  // fewer are not worth a thread
+constexpr char32_t kNoCodePoint = 0x110000;    // and all above: wildcards, bytes that are no UTF-8
 
 match::Literal literal(Text text, std::uint32_t predicate) {
   return {text.first, text.count, predicate, 0};
@@ -152,7 +154,7 @@ ValueIndexBuilder::Keys ValueIndexBuilder::keys_of(std::uint32_t predicate) {
 }
 
 // What of each literal stands in an event's raw text as it is; empty where a literal has nothing of the kind.
-match::LiteralSet ValueIndexBuilder::raw_of(std::span<const match::Literal> literals) {
+match::LiteralSet ValueIndexBuilder::raw_of(std::span<const match::Literal> literals, Pools& pools) const {
   std::vector<match::Literal> runs;
   for (const match::Literal& literal : literals) {
     match::Literal longest{literal.offset, 0, literal.owner, 0};
@@ -170,8 +172,7 @@ match::LiteralSet ValueIndexBuilder::raw_of(std::span<const match::Literal> lite
     if (bare || text.size() < kShortestRawRun) return {};
     runs.push_back(longest);
   }
-  return match::add_literal_set(runs, view({0, static_cast<std::uint32_t>(tables_.chars.size())}), tables_.words,
-                                tables_.literals);
+  return match::add_literal_set(runs, all_chars(), pools.words, pools.literals);
 }
 
 std::vector<ValueIndexBuilder::Kept> ValueIndexBuilder::look() {
@@ -193,11 +194,47 @@ std::vector<ValueIndexBuilder::Kept> ValueIndexBuilder::look() {
   return fits;
 }
 
+// All that one operand's values are looked up in, in pools of its own. Of no other operand: any thread may make it.
+ValueIndexBuilder::Built ValueIndexBuilder::index_of(const OperandRecord& kind, Operand& operand) const {
+  Built built;
+  ValueIndexRecord& record = built.record;
+  Pools& pools = built.pools;
+  if (kind.kind == OperandRecord::keywords && operand.always.empty()) {
+    std::vector<match::Literal> all = operand.literals;
+    for (const auto* list : {&operand.texts, &operand.numbers}) all.insert(all.end(), list->begin(), list->end());
+    record.raw = raw_of(all, pools);
+  }
+  record.shortest = operand.always.empty() ? 0xFFFFFFFF : 0;
+  for (const auto* list : {&operand.literals, &operand.texts, &operand.numbers}) {
+    for (const match::Literal& one : *list) record.shortest = std::min(record.shortest, one.length);
+  }
+  record.literals = match::add_literal_set(operand.literals, all_chars(), pools.words, pools.literals);
+  record.texts = match::add_exact_set(std::move(operand.texts), all_chars(), pools.words, pools.literals);
+  record.numbers = match::add_exact_set(std::move(operand.numbers), all_chars(), pools.words, pools.literals);
+  return built;
+}
+
+// Puts the pools of one operand behind those that are there.
+void ValueIndexBuilder::add(Built built) {
+  const auto words = static_cast<std::uint32_t>(tables_.words.size());
+  const auto literals = static_cast<std::uint32_t>(tables_.literals.size());
+  for (match::LiteralSet* set : {&built.record.literals, &built.record.raw}) {
+    for (match::GramTable& table : set->tables) {
+      table.bitmap += words;
+      table.buckets += words;
+      table.first += literals;
+    }
+  }
+  for (match::ExactSet* set : {&built.record.texts, &built.record.numbers}) {
+    set->buckets += words;
+    set->first += literals;
+  }
+  tables_.words.insert(tables_.words.end(), built.pools.words.begin(), built.pools.words.end());
+  tables_.literals.insert(tables_.literals.end(), built.pools.literals.begin(), built.pools.literals.end());
+  tables_.value_indexes.push_back(built.record);
+}
+
 void ValueIndexBuilder::build(const std::vector<Kept>& fits, const std::vector<bool>& wanted) {
-  struct Operand {
-    std::vector<match::Literal> literals, texts, numbers;
-    std::vector<std::uint32_t> always, uncommon;
-  };
   std::vector<Operand> operands(tables_.operands.size());
   const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
   for (std::uint32_t i = 0; i < tables_.predicates.size(); ++i) {
@@ -214,26 +251,13 @@ void ValueIndexBuilder::build(const std::vector<Kept>& fits, const std::vector<b
     append(operand.numbers, keys.numbers);
     if (!keys.numbers.empty()) operand.uncommon.push_back(i);
   }
-  const std::string_view chars(tables_.chars.data(), tables_.chars.size());
-  for (std::uint32_t i = 0; i < operands.size(); ++i) {
-    Operand& operand = operands[i];
-    ValueIndexRecord record;
-    if (tables_.operands[i].kind == OperandRecord::keywords && operand.always.empty()) {
-      std::vector<match::Literal> all = operand.literals;
-      append(all, operand.texts);
-      append(all, operand.numbers);
-      record.raw = raw_of(all);
-    }
-    record.shortest = operand.always.empty() ? 0xFFFFFFFF : 0;
-    for (const auto* list : {&operand.literals, &operand.texts, &operand.numbers}) {
-      for (const match::Literal& one : *list) record.shortest = std::min(record.shortest, one.length);
-    }
-    record.literals = match::add_literal_set(operand.literals, chars, tables_.words, tables_.literals);
-    record.texts = match::add_exact_set(std::move(operand.texts), chars, tables_.words, tables_.literals);
-    record.numbers = match::add_exact_set(std::move(operand.numbers), chars, tables_.words, tables_.literals);
-    record.always = builder_.words(operand.always);
-    record.uncommon_numbers = builder_.words(operand.uncommon);
-    tables_.value_indexes.push_back(record);
+  std::vector<Built> built(operands.size());
+  base::in_parallel(operands.size(), kOperandsForThread,
+                    [&](std::size_t i) { built[i] = index_of(tables_.operands[i], operands[i]); });
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    built[i].record.always = builder_.words(operands[i].always);
+    built[i].record.uncommon_numbers = builder_.words(operands[i].uncommon);
+    add(std::move(built[i]));
   }
 }
 

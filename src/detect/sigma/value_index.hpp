@@ -46,7 +46,23 @@ class ValueIndexBuilder {
   [[nodiscard]] Text literal_of(const FormRecord& form, bool cased);
   [[nodiscard]] Text longest_run(const match::TextPart& part);
   [[nodiscard]] std::vector<Text> dashed_runs(const FormRecord& form);
-  [[nodiscard]] match::LiteralSet raw_of(std::span<const match::Literal> literals);
+  // What one operand's index is made from, and what it is, with tables in pools that begin with it.
+  struct Operand {
+    std::vector<match::Literal> literals, texts, numbers;
+    std::vector<std::uint32_t> always, uncommon;
+  };
+  struct Pools {
+    std::vector<std::uint32_t> words;
+    std::vector<match::Literal> literals;
+  };
+  struct Built {
+    ValueIndexRecord record;
+    Pools pools;
+  };
+  [[nodiscard]] Built index_of(const OperandRecord& kind, Operand& operand) const;
+  void add(Built built);
+  [[nodiscard]] match::LiteralSet raw_of(std::span<const match::Literal> literals, Pools& pools) const;
+  [[nodiscard]] std::string_view all_chars() const { return {tables_.chars.data(), tables_.chars.size()}; }
   [[nodiscard]] std::string_view view(Text text) const { return {tables_.chars.data() + text.first, text.count}; }
 
   TableBuilder& builder_;
