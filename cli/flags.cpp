@@ -64,6 +64,11 @@ Result<void> set_evidence(Options& options, std::string_view) {
   return {};
 }
 template <auto Member>
+Result<void> clear_evidence(Options& options, std::string_view) {
+  options.evidence.*Member = false;
+  return {};
+}
+template <auto Member>
 Result<void> set_switch(Options& options, std::string_view) {
   options.*Member = true;
   return {};
@@ -201,6 +206,11 @@ constexpr std::array kFlags{
          take_fail_on, "informational low medium high critical"},
     Flag{"--threads", "-j", "N", kRun, kEvidence, false, "default: what the machine and its limits allow",
          take_threads},
+    Flag{"--no-hash", "", "", kRun, kScan | kSearch | kDump, false,
+         "no SHA-256 of sources: faster by what hashing takes, and findings say that their proof has no anchor: nobody "
+         "can "
+         "tell later that this was the file",
+         clear_evidence<&EvidenceOptions::hash>},
     Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
          "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress,
          "auto plain none"},

@@ -1,4 +1,5 @@
-// A source read once from front to end, hashed as it goes, with a look ahead at its first block. One thread.
+// A source read once from front to end, hashed as it goes unless nobody wants that, with a look ahead at its first
+// block. One thread.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,9 @@ namespace tocsin::evidence {
 class HashingStream {
  public:
   // REQUIRES: `source` outlives it and nobody else reads a source that is not seekable.
-  explicit HashingStream(ByteSource& source) : source_(source) {}
+  explicit HashingStream(ByteSource& source, bool hash = true) : source_(source) {
+    if (hash) hash_.emplace();
+  }
 
   // The first kSampleBytes, or all there is. May be called before the first read() only; the view lives until then.
   [[nodiscard]] ByteView head();
@@ -30,14 +33,16 @@ class HashingStream {
   [[nodiscard]] Result<std::size_t> read(std::span<std::byte> out);
 
   [[nodiscard]] std::uint64_t position() const { return position_; }
-  [[nodiscard]] std::string sha256() const { return hash_.hex(); }
+  [[nodiscard]] bool hashes() const { return hash_.has_value(); }
+  // Of what was read. REQUIRES: hashes().
+  [[nodiscard]] std::string sha256() const { return hash_->hex(); }
   [[nodiscard]] const ByteSource& source() const { return source_; }
 
  private:
   [[nodiscard]] Result<std::size_t> fetch(std::span<std::byte> out);
 
   ByteSource& source_;
-  base::Sha256 hash_;
+  std::optional<base::Sha256> hash_;
   std::vector<std::byte> head_;
   std::size_t head_used_ = 0;
   std::uint64_t fetched_ = 0;   // asked of the source

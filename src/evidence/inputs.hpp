@@ -27,7 +27,11 @@ struct InputPlan {
   std::vector<std::string> skipped_symlinks;  // for --debug
   std::vector<std::string> notes;             // for --debug: what else was not taken, and why, a line each
   std::uint64_t total_bytes = 0;
+  bool hash = true;  // EvidenceOptions::hash
 };
+// SourceInfo::no_hash, where that is false.
+inline constexpr const char* kHashNotWanted = "not asked for (--no-hash)";
+
 // `stop`, where it is set: once true, planning ends with what it has.
 [[nodiscard]] InputPlan plan_inputs(const EvidenceOptions& options, const std::atomic<bool>* stop = nullptr);
 

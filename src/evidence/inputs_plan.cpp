@@ -326,6 +326,7 @@ void Planner::finish() {
 }
 
 InputPlan Planner::run() {
+  plan_.hash = options_.hash;
   for (const std::string& path : options_.paths) collect_argument(path);
   label_arguments();
   for (const Argument& argument : arguments_) {

@@ -133,7 +133,7 @@ void Walker::walk_input(std::size_t index) {
     report_unopened(input, std::move(source).error());
     return;
   }
-  HashingStream stream(**source);
+  HashingStream stream(**source, plan_.hash);
   const std::optional<ContainerKind> kind = recognise_container(stream.head());
   if (const Error* error = stream.unreadable()) {
     report_unopened(input, *error);
@@ -303,7 +303,9 @@ SourceInfo make_identity(const PlannedInput& input, std::string container, const
   identity.path = input.path;
   identity.container = std::move(container);
   identity.size = stream.position();
-  if (whole) {
+  if (!stream.hashes()) {
+    identity.no_hash = kHashNotWanted;
+  } else if (whole) {
     identity.sha256 = stream.sha256();
   } else {
     identity.sha256_prefix = stream.sha256();

@@ -114,6 +114,7 @@ void chain_source(Page& page, const SourceInfo& source, const Place& place) {
   chain_line(page, "container", page.visible(source.container));
   chain_line(page, "collected", collected_text(page, source));
   chain_line(page, "sha256", page.visible(source.sha256));
+  if (!source.no_hash.empty()) chain_line(page, "sha256", page.visible("none: " + source.no_hash));
   if (source.sha256.empty() && !source.sha256_prefix.empty()) {
     chain_line(page, "sha256",
                fmt::format("{} of the first {} bytes", page.visible(source.sha256_prefix),

@@ -76,6 +76,7 @@ SourceInfo source_of(const json& holder) {
   SourceInfo source;
   source.path = text(stored, "path"), source.container = text(stored, "container");
   source.sha256 = text(stored, "sha256");
+  source.no_hash = text(stored, "no_hash");
   source.sha256_prefix = text(member(stored, "sha256_prefix"), "sha256");
   source.sha256_prefix_length = number(member(stored, "sha256_prefix"), "length");
   return source;

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import termios
 import unittest
+import zipfile
 
 from tool import BINARY, EVIDENCE, SOURCE, TestCase, environment, tocsin
 
@@ -21,6 +22,29 @@ HOT = MAIL / "Microsoft-Windows-Sysmon%4Operational.evtx"
 HINT = (r"\Ajudging with the \d+ built-in rules and 4 on the logs themselves; for SigmaHQ's: git clone "
         r"https://github.com/SigmaHQ/sigma and --rules sigma\n\Z")
 LEVELS = ["informational", "low", "medium", "high", "critical"]
+
+
+class WithoutHashes(TestCase):
+    def test_findings_are_the_same_and_say_so(self):
+        archive = self.folder / "logs.zip"
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+            out.write(MAIL / "System.evtx", "System.evtx")
+        usual = tocsin("scan", MAIL, archive, "--format", "jsonl")
+        bare = tocsin("scan", MAIL, archive, "--format", "jsonl", "--no-hash")
+        self.assertEnds(bare, 0)
+        self.assertTrue(usual.of("finding"))
+        for source in bare.of("source"):
+            self.assertIsNone(source["sha256"])
+        said = '"sha256":null,"no_hash":"not asked for (--no-hash)"'
+        hashed = [source["sha256"] for source in usual.of("source")]
+        expected = usual.out
+        for one in hashed:
+            expected = expected.replace(f'"sha256":"{one}"', said)
+        self.assertEqual(bare.out, expected)
+        stored = self.folder / "bare.jsonl"
+        stored.write_bytes(bare.raw_out)
+        told = tocsin("explain", bare.of("finding")[0]["id"], "--results", stored)
+        self.assertIn("none: not asked for (--no-hash)", told.out)
 
 
 class Scan(TestCase):

@@ -147,7 +147,7 @@ bool ContainerWalker::read_on(Level& level, ByteView pending, const Error& why) 
   state_.visitor.on_debug(shown(level.path) + ": read as a stream: " + why.message);
   level.resumed = std::make_unique<ResumedStream>(*level.held, std::vector<std::byte>(pending.begin(), pending.end()),
                                                   *level.stream);
-  level.resumed_stream = std::make_unique<HashingStream>(*level.resumed);
+  level.resumed_stream = std::make_unique<HashingStream>(*level.resumed, false);  // its bytes were hashed already
   level.reader = archive_reader(level.kind, *level.resumed_stream);
   return true;
 }
@@ -195,7 +195,7 @@ void ContainerWalker::visit(const ArchiveMember& member) {
            0);
   }
   if (!wanted(member, path)) return;
-  visit_file(member, path, std::make_unique<Member>(*level.reader, limits_, usage_));
+  visit_file(member, path, std::make_unique<Member>(*level.reader, limits_, usage_, open_.stream.hashes()));
 }
 
 // What trouble with an encrypted member means for the user.

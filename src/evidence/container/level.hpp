@@ -46,8 +46,8 @@ class MemberSource final : public ByteSource {
 };
 
 struct Member {
-  Member(MemberReader& reader, const ContainerLimits& limits, InputUsage& usage)
-      : source(reader, limits, usage), stream(source) {}
+  Member(MemberReader& reader, const ContainerLimits& limits, InputUsage& usage, bool hash)
+      : source(reader, limits, usage), stream(source, hash) {}
   MemberSource source;
   HashingStream stream;
 };

@@ -278,7 +278,7 @@ void Follower::end_generation(Log& log, bool ended) {
     finished_.push_back({log.head, info.size, sha256});
     if (finished_.size() > kMaxFinished) finished_.pop_front();
   }
-  if (!evidence_.hash && info.no_hash.empty()) info.no_hash = "not asked for (--no-hash)";
+  if (!evidence_.hash && info.no_hash.empty()) info.no_hash = kHashNotWanted;
   visitor_.end(log.source, info);
   log.tail.reset();
 }
