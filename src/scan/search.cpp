@@ -121,6 +121,8 @@ class SearchWorker final : public ReadingWorker {
   std::unique_ptr<ReadingUnit> make_unit(const SourceContext& source, const evidence::Unit& unit) override {
     source_ = &source;
     possible_ = query_.may_be_in(source.format, unit.bytes);
+    // A record of JSON stands alone; one of EVTX takes text from its chunk.
+    each_ = possible_ && source.format.starts_with("json");
     auto made = std::make_unique<SearchUnit>();
     unit_ = made.get();
     return made;
@@ -131,7 +133,7 @@ class SearchWorker final : public ReadingWorker {
     const model::EventHead& head = event.head();
     const bool near = spans_ != nullptr && head.time && spans_->holds(head.computer, *head.time);
     if (spans_ != nullptr && !near && head.time) return;
-    const bool hit = possible_ && matcher_.match(event, matches_);
+    const bool hit = may_be_hit(event) && matcher_.match(event, matches_);
     if (!hit && !near) return;
     if (!hit) matches_.clear();
     unit_->findings += hit ? 1 : 0;
@@ -150,12 +152,16 @@ class SearchWorker final : public ReadingWorker {
     unit_->hits.push_back({key_of(*source_, head, spans_ != nullptr), encode_finding(found)});
   }
 
+  [[nodiscard]] bool may_be_hit(const model::Event& event) {
+    return possible_ && (!each_ || query_.may_be_in(source_->format, event.head().raw));
+  }
+
   const SearchQuery& query_;
   SearchMatcher matcher_;
   PatternWatch watch_;
   SharedWatch& shared_;
   const Spans* spans_;
-  bool full_ = false, possible_ = true;
+  bool full_ = false, possible_ = true, each_ = false;
   const SourceContext* source_ = nullptr;
   SearchUnit* unit_ = nullptr;
   std::vector<Match> matches_;

@@ -50,16 +50,82 @@ std::string needle_of(std::u32string_view pattern, bool cased) {
   return best;
 }
 
-// `step` 1: 8-bit text; 2: UTF-16LE at any offset.
+// Values that do not lie in JSON as they are shown: numbers, times, identifiers, which have only these characters (as
+// in model::kBareCharacters), and these words.
+constexpr std::string_view kBare = "0123456789abcdefxstz-:.{}+_ ";
+constexpr std::array<std::string_view, 5> kWords{"true", "false", "null", "infinity", "nan"};
+
+// Likewise for JSON, where K and S and some signs stay in a run: whoever looks for it minds what else folds to them.
+std::string json_needle_of(std::u32string_view pattern) {
+  std::string best, run;
+  const auto take = [&] {
+    const bool word = std::ranges::any_of(kWords, [&](std::string_view one) { return one.find(run) != one.npos; });
+    const bool sure = run.find_first_not_of(kBare) != std::string::npos && !word;
+    if (sure && run.size() >= kLeastNeedle && run.size() > best.size()) best = run;
+    run.clear();
+  };
+  for (const char32_t code : pattern) {
+    const char c = code < 0x80 ? base::fold_ascii(static_cast<char>(code)) : '\0';
+    is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_' ? run.push_back(c) : take();
+  }
+  take();
+  return best;
+}
+
+constexpr std::size_t kBlock =
+    64;  // bytes that are looked at together, without a branch: the compiler uses wide registers
+
+// Whether characters of JSON may be written in another way than as themselves, or fold to an ASCII letter: by number,
+// in the JSON or in XML in its texts; KELVIN SIGN (or what begins like it) and LATIN SMALL LETTER LONG S; UTF-16.
+bool may_be_disguised(std::string_view json) {
+  const auto is_sign = [](char c, char next) -> bool {
+    const bool escape = (c == '\\') & (next == 'u'), entity = (c == '&') & (next == '#');
+    const bool kelvin = (c == '\xE2') & (next == '\x84'), long_s = (c == '\xC5') & (next == '\xBF');
+    return escape | entity | kelvin | long_s | (c == '\0');
+  };
+  std::size_t at = 0;
+  for (; at + kBlock < json.size(); at += kBlock) {
+    const char* const text = json.data() + at;
+    unsigned char found = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) found |= static_cast<unsigned char>(is_sign(text[i], text[i + 1]));
+    if (found != 0) return true;
+  }
+  for (; at < json.size(); ++at) {
+    if (is_sign(json[at], at + 1 < json.size() ? json[at + 1] : ' ')) return true;
+  }
+  return false;
+}
+
+// `step` 1: 8-bit text; 2: UTF-16LE at any offset. Its first, middle and last character, whatever their case, choose
+// where it is compared.
 bool holds(std::string_view bytes, std::string_view needle, std::size_t step) {
-  const std::size_t length = (needle.size() - 1) * step + 1;
-  if (bytes.size() < length) return false;
-  const char first = needle.front();
-  for (std::size_t at = 0; at + length <= bytes.size(); ++at) {
-    if (base::fold_ascii(bytes[at]) != first) continue;
-    std::size_t i = 1;
+  const std::size_t last = (needle.size() - 1) * step, middle = needle.size() / 2 * step;
+  if (bytes.size() <= last) return false;
+  const auto any_case = [](char c) { return static_cast<char>(c | 0x20); };
+  const char first_char = any_case(needle.front()), last_char = any_case(needle.back());
+  const char middle_char = any_case(needle[needle.size() / 2]);
+  const auto lies_at = [&](std::size_t at) {
+    std::size_t i = 0;
     while (i < needle.size() && base::fold_ascii(bytes[at + i * step]) == needle[i]) ++i;
-    if (i == needle.size()) return true;
+    return i == needle.size();
+  };
+  const auto may_begin = [&](const char* text) {  // anywhere in a block
+    unsigned char found = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const bool fits = (any_case(text[i]) == first_char) & (any_case(text[i + middle]) == middle_char) &
+                        (any_case(text[i + last]) == last_char);
+      found |= static_cast<unsigned char>(fits);
+    }
+    return found;
+  };
+  const std::size_t end = bytes.size() - last;  // of the places where it may begin
+  for (std::size_t at = 0; at < end; at += kBlock) {
+    const std::size_t stop = std::min(end, at + kBlock);
+    unsigned char found = stop - at < kBlock ? 1 : 0;
+    if (found == 0) found = may_begin(bytes.data() + at);
+    for (std::size_t i = at; found != 0 && i < stop; ++i) {
+      if (lies_at(i)) return true;
+    }
   }
   return false;
 }
@@ -116,6 +182,7 @@ Result<void> SearchQuery::add(std::string_view text, bool plain, bool negative) 
   } else {
     std::u32string pattern = sigma::parse_sigma_text(value);
     condition.needle = needle_of(pattern, cased_);
+    condition.json_needle = json_needle_of(pattern);
     if (condition.field.empty()) pattern = match::kAnyRun + pattern + match::kAnyRun;
     condition.pattern = match::compile_text(pattern, cased_);
   }
@@ -127,12 +194,14 @@ bool SearchQuery::may_be_in(std::string_view format, ByteView bytes) const {
   const bool evtx = format == "evtx";
   if (!evtx && !format.starts_with("json")) return true;
   const std::string_view text = as_text(bytes);
-  // JSON may write any character by its number, and hold text that does so in a way of its own.
-  if (!evtx && (text.find("\\u00") != std::string_view::npos || text.find("&#") != std::string_view::npos)) return true;
   // What a shape says of all its events need not stand in the bytes.
+  const auto absent_in_json = [&](const SearchCondition& condition) {
+    return !condition.json_needle.empty() && condition.field.empty() && !holds(text, condition.json_needle, 1) &&
+           !may_be_disguised(text);
+  };
   const auto absent = [&](const SearchCondition& condition) {
-    return !condition.needle.empty() && (evtx || condition.field.empty()) && !holds(text, condition.needle, 1) &&
-           !(evtx && holds(text, condition.needle, 2));
+    if (!evtx) return absent_in_json(condition);
+    return !condition.needle.empty() && !holds(text, condition.needle, 1) && !holds(text, condition.needle, 2);
   };
   const auto wanted = [](const SearchCondition& condition) { return !condition.negative; };
   if (!any_) {

@@ -24,8 +24,9 @@ struct SearchCondition {
   std::string field;       // empty: any value
   std::string expression;  // --regex
   match::CompiledText pattern;
-  // Letters that lie in a unit's bytes wherever the condition is met, in lower case; empty: cannot be told.
-  std::string needle;
+  // Text that lies in a unit's bytes wherever the condition is met, in lower case; empty: cannot be told. In EVTX, and
+  // in JSON, where more can be told.
+  std::string needle, json_needle;
   bool negative = false;
   std::size_t number = 0;  // in the query
 };
@@ -42,7 +43,7 @@ class SearchQuery {
   [[nodiscard]] bool cased() const { return cased_; }
   [[nodiscard]] bool regex() const { return regex_; }
   // False: no event of a unit of these bytes can be a hit. `format`: SourceInfo::format; those whose text may be
-  // escaped in ways not known here always may.
+  // escaped in ways not known here always may. Of JSON the bytes may be those of one record.
   [[nodiscard]] bool may_be_in(std::string_view format, ByteView bytes) const;
   [[nodiscard]] std::optional<match::TextSpan> search_regex(const SearchCondition& condition,
                                                             std::string_view text) const {

@@ -147,6 +147,35 @@ TEST_F(SearchTest, AUnitIsOnlyPassedOverWhereItCannotHoldTheText) {
   EXPECT_FALSE(query->may_be_in("evtx", as_bytes(std::string_view("q\0u\0o\0m\0o\0d\0e\0", 14))));
 }
 
+TEST_F(SearchTest, ARecordIsOnlyPassedOverWhereItCannotHoldTheText) {
+  const std::string texts[] = {R"("lsass.exe")",
+                               R"("C:\Windows\LSASS.EXE -x")",
+                               "\"l\xC5\xBF"
+                               "ass.exe\"",
+                               R"("\u006csass.exe")",
+                               R"("l\u017Fass.exe")",
+                               R"("<a>&#108;sass.exe</a>")",
+                               R"("lsass_exe")",
+                               R"(["a", {"b": "xlsass.exey"}])"};
+  std::string lines;
+  for (const std::string& text : texts) lines += R"({"EventID":1,"CommandLine":)" + text + "}\n";
+  write("a.ndjson", lines);
+  EXPECT_EQ(found(patterns({"lsass.exe"}))->hits(), 6U);  // the entity is text here, and "_" is no dot
+  EXPECT_EQ(found(patterns({"&#108;sass.exe"}))->hits(), 1U);
+  write("b.ndjson",
+        R"({"EventID":1,"flag":false,"none":null,"size":1e3,"when":"2021-07-19T12:00:00Z"})" + std::string("\n"));
+  EXPECT_EQ(found(patterns({"false"}))->hits(), 1U);
+  EXPECT_EQ(found(patterns({"07-19T12"}))->hits(), 1U);
+  const auto query = SearchQuery::make(patterns({"lsass.exe"}));
+  ASSERT_TRUE(query);
+  EXPECT_FALSE(query->may_be_in("json.ndjson", as_bytes(R"({"CommandLine":"lsass_exe"})")));
+  EXPECT_TRUE(query->may_be_in("json.ndjson", as_bytes("l\xC5\xBF"
+                                                       "ass.exe")));
+  EXPECT_TRUE(query->may_be_in("json.ndjson", as_bytes(std::string_view("l\0s\0", 4))));
+  const auto bare = SearchQuery::make(patterns({"fals"}));
+  EXPECT_TRUE(bare->may_be_in("json.ndjson", as_bytes("nothing of the kind")));
+}
+
 TEST_F(SearchTest, SameHitsOnAnyNumberOfThreads) {
   std::vector<MadeEvent> events;
   for (int i = 0; i < 500; ++i)

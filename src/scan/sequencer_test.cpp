@@ -46,6 +46,7 @@ TEST(Sequencer, KeepsOrderBetweenThreadsAndNeverExceedsItsWindow) {
     threads.emplace_back([&] {
       for (;;) {
         std::uint64_t ticket = 0;
+        std::this_thread::sleep_for(std::chrono::microseconds(20));
         {
           const std::scoped_lock lock(mutex);
           if (work.empty()) {
