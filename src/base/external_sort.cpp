@@ -15,7 +15,8 @@
 namespace tocsin::base {
 namespace {
 
-constexpr std::size_t kReadBlock = std::size_t{64} << 10;
+// Of each run while they are merged: together they keep to the budget, down to a size below which reading is slow.
+constexpr std::size_t kReadBlock = std::size_t{64} << 10, kLeastReadBlock = std::size_t{4} << 10;
 
 Error io_error(const char* what) {
   return {ErrorCode::io, std::string(what) + ": " + std::strerror(errno), "scratch file",
@@ -103,7 +104,8 @@ namespace {
 // Reads one run record by record through a small buffer.
 class RunReader {
  public:
-  RunReader(int fd, std::uint64_t begin, std::uint64_t end) : fd_(fd), at_(begin), end_(end) {}
+  RunReader(int fd, std::uint64_t begin, std::uint64_t end, std::size_t block)
+      : fd_(fd), at_(begin), end_(end), block_(block) {}
   [[nodiscard]] std::string_view key() const { return {buffer_.data() + used_ + 8, key_size_}; }
   [[nodiscard]] std::string_view payload() const { return {buffer_.data() + used_ + 8 + key_size_, payload_size_}; }
   // Moves to the next record. False at the run's end.
@@ -126,7 +128,7 @@ class RunReader {
     used_ = 0;
     const std::size_t have = buffer_.size();
     const std::size_t want =
-        static_cast<std::size_t>(std::min<std::uint64_t>(std::max(size - have, kReadBlock), end_ - at_));
+        static_cast<std::size_t>(std::min<std::uint64_t>(std::max(size - have, block_), end_ - at_));
     buffer_.resize(have + want);
     for (std::size_t got = 0; got < want;) {
       const ssize_t n = ::pread(fd_, buffer_.data() + have + got, want - got, static_cast<off_t>(at_));
@@ -140,6 +142,7 @@ class RunReader {
   }
   int fd_;
   std::uint64_t at_, end_;
+  std::size_t block_;
   std::string buffer_;
   std::size_t used_ = 0, size_ = 0;
   std::uint32_t key_size_ = 0, payload_size_ = 0;
@@ -194,7 +197,8 @@ Result<void> ExternalSort::each(const Visitor& visit) const {
   s.sort();
   std::vector<RunReader> readers;
   readers.reserve(s.runs.size());
-  for (const State::Run& run : s.runs) readers.emplace_back(s.fd, run.begin, run.end);
+  const std::size_t block = std::clamp(s.budget / (s.runs.size() + 1), kLeastReadBlock, kReadBlock);
+  for (const State::Run& run : s.runs) readers.emplace_back(s.fd, run.begin, run.end, block);
   // Smallest key first; equal keys in the order of addition, which is the order of the runs, memory last.
   const auto later = [&](std::size_t a, std::size_t b) {
     const auto order = readers[a].key() <=> readers[b].key();

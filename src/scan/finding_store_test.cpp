@@ -1,6 +1,7 @@
 #include "scan/finding_store.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <random>
 #include <set>
 #include <tuple>
@@ -144,6 +145,43 @@ TEST(FindingStore, LinksBehindTheFirstInCanonicalOrderAndCountsThem) {
     EXPECT_EQ(finding.same_as, linked ? first : "") << finding.channel << finding.rule;
   }
   EXPECT_EQ(store.linked(), (std::map<std::uint32_t, std::uint64_t>{{0, 2}}));
+}
+
+// Of this process, in kB; 0 where the system does not tell.
+std::size_t resident() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
+  }
+  return 0;
+}
+
+TEST(FindingStore, MemoryDoesNotGrowWithTheNumberOfFindings) {
+  constexpr std::size_t kCount = 100'000, kBudget = std::size_t{1} << 20, kMost = 16 * 1024;
+  if (resident() == 0) GTEST_SKIP() << "no /proc/self/status";
+  FindingStore store = *FindingStore::make(kBudget);
+  Finding finding;
+  finding.channel = std::string(500, 'c');  // 50 MB in all, twice
+  const std::size_t before = resident();
+  std::size_t most = before, count = 0;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    finding.place.offset = (i * 7919) % kCount;
+    const base::Sha256::Digest record = base::sha256(as_bytes(std::to_string(i / 2)));
+    const Sameness same{std::to_string(i / 3), {}, {}, 0};
+    ASSERT_TRUE(store.add("r", {&record, 1}, place_key({0, "a.evtx", "", "evtx"}, finding.place.offset),
+                          encode_finding(finding), same));
+    if (i % 1000 == 0) most = std::max(most, resident());
+  }
+  ASSERT_TRUE(store.finish());
+  most = std::max(most, resident());
+  std::uint64_t next = 0;
+  ASSERT_TRUE(store.each([&](const Finding& found) -> Result<void> {
+    EXPECT_EQ(found.place.offset, next++);
+    if (++count % 1000 == 0) most = std::max(most, resident());
+    return {};
+  }));
+  EXPECT_EQ(count, kCount);
+  EXPECT_LT(most - before, kMost);
 }
 
 }  // namespace
