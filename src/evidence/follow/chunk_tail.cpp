@@ -16,7 +16,9 @@
 namespace tocsin::evidence {
 namespace {
 
-using namespace evtx;
+using evtx::ChunkHeader, evtx::chunk_header_crc, evtx::has_chunk_magic, evtx::read_chunk_header;
+using evtx::Code, evtx::code_name, evtx::code_remedy;
+using evtx::kChunkHeaderSize, evtx::kChunkSize, evtx::kFileHeaderSize, evtx::kNoCrc, evtx::kUnitPartial;
 
 constexpr std::size_t kHeaderBytes = 128;      // of a chunk: all that changes with its records
 constexpr std::size_t kMaxChunks = 1'000'000;  // 64 GB; Windows keeps logs below 4

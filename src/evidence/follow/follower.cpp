@@ -86,8 +86,7 @@ Result<void> Follower::look_for_files(bool first) {
   const InputPlan plan = plan_inputs(evidence_);
   if (first && !plan.failed.empty()) return std::unexpected(plan.failed.front());
   listed_.clear();
-  for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
-    const PlannedInput input = plan.inputs[i];
+  for (const PlannedInput& input : plan.inputs) {
     TOCSIN_CHECK(add(input.path, input.real_path, first, input.named_by_user));
   }
   return {};
@@ -130,7 +129,7 @@ Result<void> Follower::add(const std::string& path, const std::string& real_path
 }
 
 bool Follower::poll() {
-  (void)look_for_files(false);
+  if (!look_for_files(false)) return false;
   for (auto at = logs_.begin(); at != logs_.end() && going_;) {
     Log& log = *at->second;
     const auto name = base::stamp_of(log.real_path, base::FileKind::file);
