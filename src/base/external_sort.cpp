@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 #include <queue>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ namespace {
 
 // Of each run while they are merged: together they keep to the budget, down to a size below which reading is slow.
 constexpr std::size_t kReadBlock = std::size_t{64} << 10, kLeastReadBlock = std::size_t{4} << 10;
+constexpr std::size_t kArenaBlock = std::size_t{256} << 10;
 
 Error io_error(const char* what) {
   return {ErrorCode::io, std::string(what) + ": " + std::strerror(errno), "scratch file",
@@ -39,10 +41,43 @@ void append_u32(std::string& out, std::uint32_t value) {
 
 }  // namespace
 
+// Bytes that stay where they are until all are given back. Blocks are kept for what comes after, those of single large
+// records are not.
+class BlockArena {
+ public:
+  const char* add(std::string_view first, std::string_view second) {
+    char* const at = room(first.size() + second.size());
+    std::ranges::copy(first, at);
+    std::ranges::copy(second, at + first.size());
+    size_ += first.size() + second.size();
+    return at;
+  }
+  void clear() {
+    large_.clear();
+    block_ = used_ = size_ = 0;
+  }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  char* room(std::size_t size) {
+    if (size > kArenaBlock) return large_.emplace_back(std::make_unique_for_overwrite<char[]>(size)).get();
+    if (kArenaBlock - used_ < size) {
+      ++block_;
+      used_ = 0;
+    }
+    if (block_ == blocks_.size()) blocks_.push_back(std::make_unique_for_overwrite<char[]>(kArenaBlock));
+    char* const at = blocks_[block_].get() + used_;
+    used_ += size;
+    return at;
+  }
+  std::vector<std::unique_ptr<char[]>> blocks_, large_;
+  std::size_t block_ = 0, used_ = 0, size_ = 0;
+};
+
 // In memory a record is its key and payload back to back in `arena`; on disk {u32 key size, u32 payload size, bytes}.
 struct ExternalSort::State {
   struct Record {
-    std::size_t at;
+    const char* at;
     std::uint32_t key_size, payload_size;
   };
   struct Run {
@@ -50,7 +85,7 @@ struct ExternalSort::State {
   };
   int fd = -1;
   std::size_t budget = kDefaultBudget;
-  std::string arena;
+  BlockArena arena;
   mutable std::vector<Record> records;
   mutable bool sorted = true;
   std::vector<Run> runs;
@@ -62,10 +97,8 @@ struct ExternalSort::State {
   ~State() {
     if (fd >= 0) ::close(fd);
   }
-  [[nodiscard]] std::string_view key(const Record& r) const { return {arena.data() + r.at, r.key_size}; }
-  [[nodiscard]] std::string_view payload(const Record& r) const {
-    return {arena.data() + r.at + r.key_size, r.payload_size};
-  }
+  [[nodiscard]] std::string_view key(const Record& r) const { return {r.at, r.key_size}; }
+  [[nodiscard]] std::string_view payload(const Record& r) const { return {r.at + r.key_size, r.payload_size}; }
   void sort() const {
     if (!sorted) {
       std::ranges::stable_sort(records, [this](const Record& a, const Record& b) { return key(a) < key(b); });
@@ -177,9 +210,7 @@ Result<void> ExternalSort::add(std::string_view key, std::string_view payload) {
       s.arena.size() + key.size() + payload.size() + (s.records.size() + 1) * sizeof(State::Record);
   if (!s.records.empty() && bytes > s.budget) TOCSIN_CHECK(s.spill());
   s.records.push_back(
-      {s.arena.size(), static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(payload.size())});
-  s.arena += key;
-  s.arena += payload;
+      {s.arena.add(key, payload), static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(payload.size())});
   s.sorted = false;
   ++s.count;
   return {};

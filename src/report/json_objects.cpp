@@ -1,6 +1,7 @@
 #include "report/json_objects.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "knowledge/attack.hpp"
@@ -20,7 +21,6 @@ void logsource_object(JsonWriter& json, const LogSource& logsource) {
 }
 
 void rule_object(JsonWriter& json, const RuleInfo& rule, Profile profile) {
-  json.key("rule");
   json.begin_object();
   json.member("id", rule.id);
   json.member("title", rule.title);
@@ -209,7 +209,26 @@ void append_source(std::string& out, const SourceInfo& source) {
   json.end_object();
 }
 
+std::string_view RuleTexts::of(std::uint32_t rule) {
+  if (const auto found = texts_.find(rule); found != texts_.end()) return found->second;
+  if (bytes_ > kMaxBytes) {
+    texts_.clear();
+    bytes_ = 0;
+  }
+  std::string text;
+  JsonWriter json(text);
+  rule_object(json, view_.rules().at(rule), profile_);
+  bytes_ += text.size();
+  return texts_.emplace(rule, std::move(text)).first->second;
+}
+
 void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile) {
+  RuleTexts rules(view, profile);
+  append_finding(out, view, finding, profile, rules);
+}
+
+void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile,
+                    RuleTexts& rules) {
   const RuleInfo& rule = view.rules().at(finding.rule);
   JsonWriter json(out);
   json.begin_object();
@@ -219,7 +238,8 @@ void append_finding(std::string& out, const ResultView& view, const Finding& fin
   time_or_null(json, "time", finding.time);
   json.member("level", to_string(rule.level));
   json.member("evidence_class", to_string(rule.evidence_class));
-  rule_object(json, rule, profile);
+  json.key("rule");
+  json.raw(rules.of(finding.rule));
   strings(json, "techniques", rule.techniques);
   source_reference(json, view, finding.source);
   place_object(json, finding.place);

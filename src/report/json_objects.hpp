@@ -5,9 +5,12 @@
 // `no_hash` (only where there is no `sha256`), `growing` (only where files were followed), what a profile leaves out.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 
 #include "tocsin/report.hpp"
 
@@ -18,9 +21,26 @@ namespace tocsin::report {
 // Findings per technique id, gathered while findings are written.
 using TechniqueCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
+// Rules as findings repeat them, as JSON: each is written once, up to a budget of memory. One thread.
+class RuleTexts {
+ public:
+  RuleTexts(const ResultView& view, Profile profile) : view_(view), profile_(profile) {}
+  // Good until the next call.
+  [[nodiscard]] std::string_view of(std::uint32_t rule);
+
+ private:
+  static constexpr std::size_t kMaxBytes = std::size_t{8} << 20;
+  const ResultView& view_;
+  Profile profile_;
+  std::unordered_map<std::uint32_t, std::string> texts_;
+  std::size_t bytes_ = 0;
+};
+
 void append_header(std::string& out, const ResultView& view, Profile profile);
 void append_source(std::string& out, const SourceInfo& source);
 void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile);
+void append_finding(std::string& out, const ResultView& view, const Finding& finding, Profile profile,
+                    RuleTexts& rules);
 void append_anomaly(std::string& out, const ResultView& view, const Anomaly& anomaly);
 void append_coverage(std::string& out, const ResultView& view, const RuleCoverage& coverage);
 void append_technique(std::string& out, const ResultView& view, const TechniqueCoverage& technique);

@@ -36,8 +36,9 @@ struct Lines {
 };
 
 Result<void> findings_as(const ResultView& view, Profile profile, Lines& lines) {
+  RuleTexts rules(view, profile);
   return view.each_finding([&](const Finding& finding) {
-    return lines.item([&](std::string& text) { append_finding(text, view, finding, profile); });
+    return lines.item([&](std::string& text) { append_finding(text, view, finding, profile, rules); });
   });
 }
 Result<void> anomalies_as(const ResultView& view, Lines& lines) {
