@@ -69,6 +69,7 @@ class Evaluator {
   // The indexed predicates that one value meets: good until the next call.
   std::span<const std::uint32_t> value_meets(std::uint32_t operand, std::size_t value);
   void find_met(std::uint32_t operand, std::size_t value);
+  [[nodiscard]] bool is_one_literal(const PatternRecord& pattern) const;
   // False where the event as a whole shows that no keyword is in it.
   bool keywords_possible(std::uint32_t operand);
   bool judge_predicate(const PredicateRecord& record);

@@ -49,6 +49,14 @@ bool Evaluator::keywords_possible(std::uint32_t operand) {
   return found;
 }
 
+// True where a folded value meets the pattern just where it holds the literal that the index has of it.
+bool Evaluator::is_one_literal(const PatternRecord& pattern) const {
+  if (static_cast<PatternKind>(pattern.kind) != PatternKind::text || (pattern.flags & kCased) != 0) return false;
+  if (pattern.forms.count != 1) return false;
+  const FormRecord& form = blob_.forms[pattern.forms.first];
+  return form.open_begin != 0 && form.open_end != 0 && form.parts.count == 1 && blob_.parts[form.parts.first].wild == 0;
+}
+
 std::span<const std::uint32_t> Evaluator::value_meets(std::uint32_t operand, std::size_t value) {
   const std::string_view text = operands_[operand].values[value].text;
   if (const auto known = cache_.find(operand, text)) return *known;
@@ -57,7 +65,8 @@ std::span<const std::uint32_t> Evaluator::value_meets(std::uint32_t operand, std
   return meets_;
 }
 
-// What the index gives is tried: an index can only leave out what is false.
+// What the index gives is tried where there is more to it than what was found: an index can only leave out what is
+// false.
 void Evaluator::find_met(std::uint32_t operand, std::size_t value) {
   if (++attempt_ == 0) {
     tried_.assign(tried_.size(), 0);
@@ -88,7 +97,7 @@ void Evaluator::find_met(std::uint32_t operand, std::size_t value) {
     const PatternRecord& pattern = blob_.patterns[blob_.predicates[predicate].pattern];
     const bool regex = static_cast<PatternKind>(pattern.kind) == PatternKind::regex;
     if (regex && !set_.regexes.possible(pattern.regex, blob_.text(pattern.text), regex_flags(pattern), text)) continue;
-    if (test(pattern, operand, value)) meets_.push_back(predicate);
+    if (is_one_literal(pattern) || test(pattern, operand, value)) meets_.push_back(predicate);
   }
 }
 

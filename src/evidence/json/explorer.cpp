@@ -202,34 +202,53 @@ bool is_namespace(std::string_view path) {
 
 }  // namespace
 
-void Explorer::collect_names(std::string_view text, const Shape& shape, const ShapePath& root) {
-  const auto add = [&](std::string name) {
-    std::erase(name, ' ');
-    if (!name.empty()) names_->intern(name);
-  };
-  walk_paths(text, [&](std::string_view path, const Token& token, bool container) {
-    for (const FieldRule& rule : shape.fields) add(possible_name(rule, root, path));
-    const bool name = std::ranges::any_of(shape.fields, [&](const FieldRule& rule) { return names(rule, root, path); });
-    if (container || (!name && !is_name(path))) return;
-    std::string value;  // of a named element
-    append_unescaped(value, text.substr(token.begin, token.end - token.begin));
-    add(std::move(value));
-  });
+void Explorer::add_name(std::string name) {
+  std::erase(name, ' ');
+  if (!name.empty()) names_->intern(name);
+}
+
+void Explorer::add_fixed_names(const Shape& shape) {
   for (const FieldRule& rule : shape.fields) {
-    if (rule.kind == FieldRule::Kind::map || rule.kind == FieldRule::Kind::compose) add(rule.name);
-    if (rule.kind == FieldRule::Kind::named && rule.name_key.empty()) add(rule.base.back());
+    if (rule.kind == FieldRule::Kind::map || rule.kind == FieldRule::Kind::compose) add_name(rule.name);
+    if (rule.kind == FieldRule::Kind::named && rule.name_key.empty()) add_name(rule.base.back());
   }
 }
 
-void Explorer::each_field(std::string_view text, Variant variant, const model::ValueVisitor& visit) {
+// Adds the names that the shape may give to the value at `path`. True where the value is a name itself.
+bool Explorer::add_names(std::string_view path, const Shape& shape, const ShapePath& root) {
+  for (const FieldRule& rule : shape.fields) add_name(possible_name(rule, root, path));
+  return is_name(path) ||
+         std::ranges::any_of(shape.fields, [&](const FieldRule& rule) { return names(rule, root, path); });
+}
+
+void Explorer::collect_names(std::string_view text, Variant variant) {
   const Shape& shape = shapes_.shapes()[variant.shape];
-  if (names_->size() > kMaxNames) names_ = std::make_unique<model::FieldTable>();
-  collect_names(text, shape, shape.roots[variant.root]);
+  const ShapePath& root = shape.roots[variant.root];
+  Paths& known = paths_[number_of(variant)];
+  const bool first = known.empty();
+  if (known.size() > kMaxNames) known.clear();
+  walk_paths(text, [&](std::string_view path, const Token& token, bool container) {
+    auto found = known.find(path);
+    if (found == known.end()) found = known.emplace(path, add_names(path, shape, root)).first;
+    if (container || !found->second) return;
+    std::string value;  // of a named element
+    append_unescaped(value, text.substr(token.begin, token.end - token.begin));
+    add_name(std::move(value));
+  });
+  if (first) add_fixed_names(shape);
+}
+
+void Explorer::each_field(std::string_view text, Variant variant, const model::ValueVisitor& visit) {
+  if (names_->size() > kMaxNames) {
+    names_ = std::make_unique<model::FieldTable>();
+    paths_.clear();
+  }
+  collect_names(text, variant);
   if (names_->size() != bound_names_) {
     bindings_.clear();
     bound_names_ = names_->size();
   }
-  std::unique_ptr<Binding>& binding = bindings_[std::uint32_t{variant.shape} << 16 | variant.root];
+  std::unique_ptr<Binding>& binding = bindings_[number_of(variant)];
   if (!binding) binding = std::make_unique<Binding>(shapes_, markers_, variant, names_.get());
   event_.begin(text, *binding, names_->size());
   Leniency leniency;

@@ -36,12 +36,24 @@ class Explorer {
  private:
   // Above this the table begins anew: a hostile source has a new name in every record.
   static constexpr std::uint32_t kMaxNames = 4096;
-  void collect_names(std::string_view text, const Shape& shape, const ShapePath& root);
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view path) const { return std::hash<std::string_view>{}(path); }
+  };
+  using Paths = std::unordered_map<std::string, bool, Hash, std::equal_to<>>;  // whether the value there is a name
+  [[nodiscard]] static std::uint32_t number_of(Variant variant) {
+    return std::uint32_t{variant.shape} << 16 | variant.root;
+  }
+  void add_name(std::string name);
+  void add_fixed_names(const Shape& shape);
+  bool add_names(std::string_view path, const Shape& shape, const ShapePath& root);
+  void collect_names(std::string_view text, Variant variant);
   const ShapeSet& shapes_;
   const Markers& markers_;
   std::unique_ptr<model::FieldTable> names_ = std::make_unique<model::FieldTable>();
   std::unordered_map<std::uint32_t, std::unique_ptr<Binding>> bindings_;  // by shape and root
-  std::uint32_t bound_names_ = 0;                                         // size of names_ when bindings_ were made
+  std::unordered_map<std::uint32_t, Paths> paths_;  // by shape and root: those whose names are in names_
+  std::uint32_t bound_names_ = 0;                   // size of names_ when bindings_ were made
   JsonEvent event_;
 };
 
