@@ -206,10 +206,9 @@ constexpr std::array kFlags{
          take_fail_on, "informational low medium high critical"},
     Flag{"--threads", "-j", "N", kRun, kEvidence, false, "default: what the machine and its limits allow",
          take_threads},
-    Flag{"--no-hash", "", "", kRun, kScan | kSearch | kDump, false,
+    Flag{"--no-hash", "", "", kRun, kScan | kSearch, false,
          "no SHA-256 of sources: faster by what hashing takes, and findings say that their proof has no anchor: nobody "
-         "can "
-         "tell later that this was the file",
+         "can tell later that this was the file",
          clear_evidence<&EvidenceOptions::hash>},
     Flag{"--progress", "", "WHEN", kRun, kEvidence, false,
          "auto (on a terminal), plain (lines, for logs), none; always on standard error", take_progress,

@@ -7,17 +7,20 @@
 namespace tocsin::report {
 namespace {
 
-Result<void> count_techniques(const ResultView& view, TechniqueCounts& techniques) {
-  std::vector<std::uint64_t> findings(view.rules().size());
-  TOCSIN_CHECK(view.each_finding([&](const Finding& finding) -> Result<void> {
-    if (finding.same_as.empty()) ++findings.at(finding.rule);
-    return {};
-  }));
-  for (std::size_t rule = 0; rule < findings.size(); ++rule) {
-    if (findings[rule] == 0) continue;
-    for (const std::string& technique : current_techniques(view.rules()[rule])) techniques[technique] += findings[rule];
+// How many findings each rule has that tell of something new.
+using RuleCounts = std::vector<std::uint64_t>;
+
+void count(const Finding& finding, RuleCounts& counts) {
+  if (finding.same_as.empty()) ++counts.at(finding.rule);
+}
+
+TechniqueCounts techniques_of(const ResultView& view, const RuleCounts& counts) {
+  TechniqueCounts techniques;
+  for (std::size_t rule = 0; rule < counts.size(); ++rule) {
+    if (counts[rule] == 0) continue;
+    for (const std::string& technique : current_techniques(view.rules()[rule])) techniques[technique] += counts[rule];
   }
-  return {};
+  return techniques;
 }
 
 // Writes the objects of one kind after another through `item`, which appends one of them.
@@ -35,9 +38,12 @@ struct Lines {
   }
 };
 
-Result<void> findings_as(const ResultView& view, Profile profile, Lines& lines) {
+// Counts them on the way.
+Result<void> findings_as(const ResultView& view, Profile profile, Lines& lines, RuleCounts& counts) {
+  counts.resize(view.rules().size());
   RuleTexts rules(view, profile);
   return view.each_finding([&](const Finding& finding) {
+    count(finding, counts);
     return lines.item([&](std::string& text) { append_finding(text, view, finding, profile, rules); });
   });
 }
@@ -71,9 +77,8 @@ Result<void> sources_as(const ResultView& view, Lines& lines) {
 }
 
 // What stands behind the findings.
-Result<void> end_jsonl(const ResultView& view, Lines& lines) {
-  TechniqueCounts techniques;
-  TOCSIN_CHECK(count_techniques(view, techniques));
+Result<void> end_jsonl(const ResultView& view, Lines& lines, const RuleCounts& counts) {
+  const TechniqueCounts techniques = techniques_of(view, counts);
   TOCSIN_CHECK(anomalies_as(view, lines));
   TOCSIN_CHECK(coverage_as(view, lines));
   TOCSIN_TRY(const Rollup rollup, roll_up(view));
@@ -102,32 +107,38 @@ Result<void> write_jsonl(const ResultView& view, const ReportOptions& options, B
   Lines lines{out, ""};
   TOCSIN_CHECK(lines.item([&](std::string& text) { append_header(text, view, options.profile); }));
   TOCSIN_CHECK(sources_as(view, lines));
-  TOCSIN_CHECK(findings_as(view, options.profile, lines));
-  return end_jsonl(view, lines);
+  RuleCounts counts;
+  TOCSIN_CHECK(findings_as(view, options.profile, lines, counts));
+  return end_jsonl(view, lines, counts);
 }
 
 Result<void> write_jsonl_end(const ResultView& view, ByteSink& sink) {
   Output out(sink);
   Lines lines{out, ""};
   TOCSIN_CHECK(sources_as(view, lines));
-  return end_jsonl(view, lines);
+  RuleCounts counts(view.rules().size());
+  TOCSIN_CHECK(view.each_finding([&](const Finding& finding) -> Result<void> {
+    count(finding, counts);
+    return {};
+  }));
+  return end_jsonl(view, lines, counts);
 }
 
 Result<void> write_json(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
   Output out(sink);
-  TechniqueCounts techniques;
-  TOCSIN_CHECK(count_techniques(view, techniques));
+  RuleCounts counts;
   out.text() += "{\"header\":";
   append_header(out.text(), view, options.profile);
   TOCSIN_CHECK(member_array(out, "sources", [&](Lines& lines) { return sources_as(view, lines); }));
-  TOCSIN_CHECK(member_array(out, "findings", [&](Lines& lines) { return findings_as(view, options.profile, lines); }));
+  TOCSIN_CHECK(
+      member_array(out, "findings", [&](Lines& lines) { return findings_as(view, options.profile, lines, counts); }));
   TOCSIN_CHECK(member_array(out, "anomalies", [&](Lines& lines) { return anomalies_as(view, lines); }));
   TOCSIN_CHECK(member_array(out, "coverage", [&](Lines& lines) { return coverage_as(view, lines); }));
   TOCSIN_TRY(const Rollup rollup, roll_up(view));
   TOCSIN_CHECK(member_array(out, "techniques", [&](Lines& lines) { return techniques_as(view, rollup, lines); }));
   TOCSIN_CHECK(member_array(out, "settings", [&](Lines& lines) { return settings_as(view, rollup, lines); }));
   out.text() += ",\n\"summary\":";
-  append_summary(out.text(), view.summary(), techniques);
+  append_summary(out.text(), view.summary(), techniques_of(view, counts));
   out.text() += "}\n";
   return out.finish();
 }

@@ -125,7 +125,9 @@ Result<DumpResult> run_dump(const DumpOptions& options, const evidence::ShapeSet
                             ProgressSink* progress) {
   DumpCollector collector(out);
   ReadingInputs inputs;
-  inputs.evidence = &options.evidence;
+  EvidenceOptions evidence = options.evidence;
+  evidence.hash = false;  // nothing that is printed names a file's hash
+  inputs.evidence = &evidence;
   inputs.shapes = shapes;
   inputs.stop = options.stop;
   inputs.progress = progress;

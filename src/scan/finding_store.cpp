@@ -113,7 +113,7 @@ Result<void> FindingStore::finish() {
   });
 }
 
-Result<void> FindingStore::each(const ResultView::Visitor<Finding>& visit) const {
+Result<void> FindingStore::each(const Visitor& visit) const {
   std::optional<Finding> waiting;
   TOCSIN_CHECK(by_place_.each([&](std::string_view, std::string_view row) -> Result<void> {
     if (row.front() == kLink.front()) {  // equal keys come in the order in which they were added

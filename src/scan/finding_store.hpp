@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -44,7 +45,9 @@ class FindingStore {
   [[nodiscard]] std::uint64_t size() const { return by_identity_.size(); }
   // Findings that are linked to an earlier one (Finding::same_as), by rule. After `finish`.
   [[nodiscard]] const std::map<std::uint32_t, std::uint64_t>& linked() const { return linked_; }
-  [[nodiscard]] Result<void> each(const ResultView::Visitor<Finding>& visit) const;
+  // What is visited is the visitor's to change; it lives until the visitor returns.
+  using Visitor = std::function<Result<void>(Finding&)>;
+  [[nodiscard]] Result<void> each(const Visitor& visit) const;
 
  private:
   FindingStore(base::ExternalSort by_identity, base::ExternalSort by_place, SameEvents same)

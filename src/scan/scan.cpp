@@ -42,8 +42,7 @@ class ScanOutcome final : public ScanResult {
   const std::vector<Error>& failed_paths() const override { return failed_paths_; }
   const ScanStats& stats() const override { return stats_; }
   Result<void> each_finding(const Visitor<Finding>& visit) const override {
-    return findings_.each([&](const Finding& stored) {
-      Finding finding = stored;
+    return findings_.each([&](Finding& finding) {
       finding.source = sources_.index_of[finding.source];
       for (Finding::Part& part : finding.parts) part.source = sources_.index_of[part.source];
       return visit(finding);
