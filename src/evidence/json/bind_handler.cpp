@@ -136,16 +136,16 @@ void BindHandler::take_key(const Token& token, std::string_view inside) {
     if (trail_ != nullptr) trail_->stop();
     return;
   }
+  // What a key with a number leads to may depend on values, and what was tolerated in a key is told each time.
+  const bool numbered = repeats && !key.empty() && is_digit(key.back());
   KeyTrail::Step step{frame.id, frame.node, Binding::kNone, false, false};
   if (frame.node != Binding::kNone) {
     step.text = binding_.node(frame.node).xml && key == "#text";
     step.element = !step.text && !key.starts_with('#') && !key.starts_with('@');
-    step.to = step.text ? frame.node : lead(frame.node, key, hash);
+    step.to = step.text ? frame.node : lead(frame.node, key, hash);  // which takes the key's scratch
   }
   take(step);
   if (trail_ == nullptr) return;
-  // What a key with a number leads to may depend on values, and what was tolerated in a key is told each time.
-  const bool numbered = repeats && !key.empty() && is_digit(key.back());
   if (token.escaped || numbered || !is_plain(inside)) return trail_->stop();
   trail_->add(step, inside);
 }
