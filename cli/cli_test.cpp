@@ -171,6 +171,7 @@ TEST(Parse, SaysWhatIsWrongAndWhatWasMeant) {
   EXPECT_THAT(message({"scan", "a", "--level", "low", "--level", "high"}), HasSubstr("given 2 times"));
   EXPECT_THAT(message({"scan", "a", "--output"}), HasSubstr("--output"));
   EXPECT_THAT(message({"dump", "a", "--rules", "r"}), HasSubstr("`tocsin dump` has no flag --rules"));
+  EXPECT_THAT(message({"scan", "a", "--follow=no"}), HasSubstr("--follow takes no value"));
   EXPECT_THAT(message({"scan"}), HasSubstr("expected a file or folder"));
   EXPECT_THAT(message({}), HasSubstr("expected a command"));
   EXPECT_THAT(message({"explain", "abc"}), HasSubstr("expected --results FILE or the evidence"));

@@ -46,7 +46,7 @@ void register_flags(CLI::App& app, Command command, std::deque<Given>& given) {
     Given& one = given.emplace_back(Given{.flag = &flag, .values = {}, .times = 0, .place = {}});
     const std::string names = flag.brief.empty() ? std::string(flag.name) : fmt::format("{},{}", flag.brief, flag.name);
     if (flag.value.empty()) {
-      app.add_flag(names, one.times);
+      app.add_flag(names, one.times)->disable_flag_override();
     } else {
       // A callback takes the texts as they are; CLI11's own vectors read "[a,b]" and "{}" in a way of their own.
       app.add_option(names, CLI::callback_t([&one](const CLI::results_t& values) {
@@ -116,6 +116,12 @@ Result<void> take_config(const ConfigLoader& loader, std::deque<Given>& given, O
   return {};
 }
 
+// "follow was given a disallowed flag override": CLI11 leaves the dashes out.
+std::unexpected<Error> no_switch_value(std::string_view said, Command command) {
+  return usage(fmt::format("--{} takes no value", visible_text(said.substr(0, said.find(' ')))), command,
+               see_help(command));
+}
+
 // What CLI11 says begins with the flag ("--rules: 1 required DIR missing").
 std::unexpected<Error> no_value(std::string_view said, Command command) {
   const std::string_view name = said.substr(0, said.find(':'));
@@ -138,7 +144,9 @@ Result<bool> split(CLI::App& app, std::vector<std::string> arguments, Options& o
   try {
     app.parse(arguments);
   } catch (const CLI::ArgumentMismatch& error) {
-    return no_value(error.what(), options.command);
+    const std::string_view said = error.what();
+    const bool is_switch = said.ends_with("disallowed flag override");
+    return is_switch ? no_switch_value(said, options.command) : no_value(said, options.command);
   } catch (const CLI::ParseError& error) {
     return usage(visible_text(error.what()), options.command);
   }

@@ -40,6 +40,7 @@ Result<void> place_explain_positionals(Options& options) {
     return options.results.empty() ? Result<void>{} : usage("--results does not go with --event", options.command);
   }
   if (all.empty()) return usage("expected a finding's id, found nothing", options.command);
+  for (char& c : all.front()) c = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
   if (all.front().find_first_not_of("0123456789abcdef") != std::string::npos) {
     return usage(
         fmt::format("expected a finding's id, found {}", visible_text(all.front())), options.command,

@@ -112,9 +112,15 @@ std::optional<sigma::LoadedSet> RuleCacheFile::read() {
   }
   // Side by side: the one waits for the file system, the other works.
   Freshness fresh;
-  std::jthread check([&] { fresh = check_freshness(opened->sources(), options_); });
+  const auto look = [&] { fresh = check_freshness(opened->sources(), options_); };
+  std::jthread check;
+  try {
+    check = std::jthread(look);
+  } catch (const std::system_error&) {  // no more threads for this user
+    look();
+  }
   auto set = opened->set();
-  check.join();
+  if (check.joinable()) check.join();
   if (!fresh.changed.empty()) {
     use_.not_taken = fresh.changed;
     return std::nullopt;

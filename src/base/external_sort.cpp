@@ -62,6 +62,7 @@ class BlockArena {
   char* room(std::size_t size) {
     if (size > kArenaBlock) return large_.emplace_back(std::make_unique_for_overwrite<char[]>(size)).get();
     if (kArenaBlock - used_ < size) {
+      size_ += kArenaBlock - used_;  // what is left of it is memory too
       ++block_;
       used_ = 0;
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -22,7 +23,10 @@ void in_parallel(std::size_t count, std::size_t fewest, const Work& work) {
   };
   std::vector<std::jthread> helpers;
   const std::size_t threads = std::min<std::size_t>(default_threads(), count / fewest);
-  while (helpers.size() + 1 < threads) helpers.emplace_back(run);
+  try {
+    while (helpers.size() + 1 < threads) helpers.emplace_back(run);
+  } catch (const std::system_error&) {  // no more threads for this user: those that are there do all of it
+  }
   run();
 }
 

@@ -1,6 +1,6 @@
 // ATT&CK as far as Tocsin needs it: what a technique is called, for which tactics it serves, and which id stands for it
-// today. Built in (data/attack-18.tsv, made from MITRE's STIX bundles by scripts/attack_tables.py, and data/attack-19.tsv,
-// kept by hand); docs/formats/attack.md says what is in them.
+// today. Built in (data/attack-18.tsv, made from MITRE's STIX bundles by scripts/attack_tables.py, and
+// data/attack-19.tsv, kept by hand); docs/formats/attack.md says what is in them.
 #pragma once
 
 #include <map>

@@ -121,6 +121,7 @@ std::optional<LongRun> long_run(std::string_view pattern, RegexFlags flags) {
     return std::nullopt;
   }
   if (!take(pattern, "{")) return std::nullopt;
+  if (pattern.size() > 1 && pattern[0] == '0' && pattern[1] != ',') return std::nullopt;  // `{07,}` is text to RE2
   const auto [end, error] = std::from_chars(pattern.data(), pattern.data() + pattern.size(), run.count);
   pattern.remove_prefix(static_cast<std::size_t>(end - pattern.data()));
   if (error != std::errc() || !take(pattern, ",}")) return std::nullopt;

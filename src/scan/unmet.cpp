@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "detect/sigma/suggest.hpp"
+#include "scan/tally.hpp"
 
 namespace tocsin::scanning {
 namespace {
@@ -74,13 +75,15 @@ std::string_view flag_of(const SearchCondition& condition) {
 std::vector<UnmetFilter> unmet_filters(const EvidenceOptions& options, const std::vector<SourceInfo>& sources) {
   std::vector<UnmetFilter> out;
   std::set<std::string, std::less<>> channels;
-  bool any = false;
+  bool any = false, all_known = true;
   for (const SourceInfo& source : sources) {
     any = any || source.records > 0;
+    all_known = all_known && source.channels.size() < Tally::kMaxNames;  // of so many the others are not noted
     channels.insert(source.channels.begin(), source.channels.end());
   }
   if (!any) return out;
   for (const std::string& channel : options.channels) {
+    if (!all_known || channel.size() >= Tally::kMaxNameBytes) break;
     if (std::ranges::any_of(channels, [&](const auto& one) { return base::equal_fold(one, channel); })) continue;
     UnmetFilter& filter =
         out.emplace_back(UnmetFilter{"--channel", channel, "no event that was read is of this channel", {}, {}});

@@ -32,6 +32,11 @@ class Run:
         return [one for one in self.lines() if one["type"] == kind]
 
 
+def is_sanitized():
+    """Whether the program keeps what it freed, so that its memory says nothing."""
+    return b"__asan_init" in BINARY.read_bytes()
+
+
 def environment(**changes):
     env = {"PATH": os.environ.get("PATH", "/usr/bin:/bin")}
     for name in os.environ:  # what sanitizers are told

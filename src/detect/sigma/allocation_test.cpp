@@ -9,23 +9,13 @@
 #include <gtest/gtest.h>
 
 #include "detect/sigma/rule_bench.hpp"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define TOCSIN_OWN_NEW 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define TOCSIN_OWN_NEW 0
-#endif
-#endif
-#ifndef TOCSIN_OWN_NEW
-#define TOCSIN_OWN_NEW 1
-#endif
+#include "tests/support/sanitizers.hpp"
 
 namespace {
 std::atomic<std::uint64_t> allocations{0};
 }
 
-#if TOCSIN_OWN_NEW
+#if !TOCSIN_SANITIZED
 [[gnu::noinline]] void* operator new(std::size_t size) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;  // NOLINT(cppcoreguidelines-no-malloc)
@@ -43,7 +33,7 @@ namespace tocsin::sigma {
 namespace {
 
 TEST(Allocation, NoneWhereNothingMatches) {
-  if (TOCSIN_OWN_NEW == 0) GTEST_SKIP() << "a sanitizer counts allocations in its own way";
+  if (TOCSIN_SANITIZED == 1) GTEST_SKIP() << "a sanitizer counts allocations in its own way";
   std::string rules;
   for (const std::string_view detection :
        {"s:\n    A|contains: [one, two, '*x?y*']\ncondition: s", "s:\n    A|re: 'ab+c'\ncondition: s",

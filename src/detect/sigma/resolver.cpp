@@ -96,7 +96,10 @@ void Evaluator::find_met(std::uint32_t operand, std::size_t value) {
   for (const std::uint32_t predicate : candidates_) {
     const PatternRecord& pattern = blob_.patterns[blob_.predicates[predicate].pattern];
     const bool regex = static_cast<PatternKind>(pattern.kind) == PatternKind::regex;
-    if (regex && !set_.regexes.possible(pattern.regex, blob_.text(pattern.text), regex_flags(pattern), text)) continue;
+    if (regex &&
+        !set_.regexes.possible(pattern.regex, blob_.text(pattern.text), regex_flags(pattern), folded(operand, value))) {
+      continue;
+    }
     if (is_one_literal(pattern) || test(pattern, operand, value)) meets_.push_back(predicate);
   }
 }

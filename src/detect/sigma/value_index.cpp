@@ -102,7 +102,7 @@ void ValueIndexBuilder::add_text(const PatternRecord& pattern, std::uint32_t pre
     const std::vector<Text> dashed = text.count < kShortRun ? dashed_runs(form) : std::vector<Text>();
     if (closed && plain) {
       out.texts.push_back(literal(text, predicate));
-    } else if (!dashed.empty()) {
+    } else if (!dashed.empty() && dashed.front().count > text.count) {  // else a dash alone would be looked for
       for (const Text run : dashed) out.literals.push_back(literal(run, predicate));
     } else if (text.count != 0) {
       out.literals.push_back(literal(text, predicate));

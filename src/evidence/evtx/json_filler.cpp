@@ -114,15 +114,14 @@ const Piece* JsonFiller::only_tree(std::uint16_t slot) const {
 
 bool JsonFiller::shares_names(const JsonOp& splice, const JsonPlan& inner) const {
   const JsonPlan& outer = *frame_.plan;
-  for (std::uint32_t i = 0; i < inner.name_count; ++i) {
+  for (std::uint32_t i = 0, k = 0; i < inner.name_count && k < splice.count;) {  // both are sorted
     const JsonText own = inner.names[inner.first_name + i];
-    for (std::uint32_t k = 0; k < splice.count; ++k) {
-      const JsonText other = outer.names[splice.first + k];
-      if (std::string_view(inner.part_text).substr(own.begin, own.size) ==
-          std::string_view(outer.part_text).substr(other.begin, other.size)) {
-        return true;
-      }
-    }
+    const JsonText other = outer.names[splice.first + k];
+    const int order = std::string_view(inner.part_text)
+                          .substr(own.begin, own.size)
+                          .compare(std::string_view(outer.part_text).substr(other.begin, other.size));
+    if (order == 0) return true;
+    ++(order < 0 ? i : k);
   }
   return false;
 }

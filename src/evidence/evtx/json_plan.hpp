@@ -59,7 +59,7 @@ struct JsonPlan {
   static constexpr std::size_t kTextStep = 16;  // texts are copied in steps, and so read beyond their ends
   std::vector<JsonOp> ops;                      // of the members of an object, the last one's comma included
   std::vector<JsonPart> parts;
-  std::vector<JsonText> names;                   // of objects that hold a splice, and of the plan's own members
+  std::vector<JsonText> names;  // sorted for each object: of objects that hold a splice, and of the plan's own members
   std::uint32_t first_name = 0, name_count = 0;  // the members'
   std::string text;                              // of ops
   std::string part_text;                         // of parts and names, and of Kind::attributed

@@ -27,8 +27,7 @@ void RecordSlots::check_unusual(const Piece& piece, std::uint32_t index) {
 void RecordSlots::check_values(const Piece& piece) {
   const ValueRef* const values = values_.data() + piece.first_value;
   for (std::uint32_t i = 0; i < piece.value_count; ++i) {
-    const std::uint8_t width = kWidthOf[values[i].type];
-    if (width == values[i].size || width == kFreeWidth) continue;
+    if (is_width(values[i].type, values[i].size) || kWidthOf[values[i].type] == kFreeWidth) continue;
     if (values[i].type == kUtf16 && values[i].size % 2 == 0) continue;
     check_unusual(piece, i);
   }

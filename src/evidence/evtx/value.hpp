@@ -53,7 +53,7 @@ struct ValueRef {
 
 // By value type: the width that it must have; kFreeWidth where any will do, kLookWidth where more has to be looked at.
 constexpr std::uint8_t kFreeWidth = 0xFE;
-constexpr std::uint8_t kLookWidth = 0xFF;
+constexpr std::uint8_t kLookWidth = 0xFF;  // a value can be of so many bytes too: is_width, not ==
 constexpr std::array<std::uint8_t, 256> widths_by_type() {
   std::array<std::uint8_t, 256> table{};
   table.fill(kLookWidth);
@@ -67,11 +67,14 @@ constexpr std::array<std::uint8_t, 256> widths_by_type() {
 }
 constexpr std::array<std::uint8_t, 256> kWidthOf = widths_by_type();
 
+// True where `size` is the one width that the type has.
+[[nodiscard]] constexpr bool is_width(std::uint8_t type, std::size_t size) {
+  return kWidthOf[type] == size && size < kFreeWidth;
+}
 [[nodiscard]] bool unusual_width_fits(std::uint8_t type, std::size_t size);
 // False where the type has a fixed width and `size` is not it: damage. Such a value is shown as binary.
 [[nodiscard]] inline bool width_fits(std::uint8_t type, std::size_t size) {
-  const std::uint8_t width = kWidthOf[type];
-  return width == size || width == kFreeWidth || unusual_width_fits(type, size);
+  return is_width(type, size) || kWidthOf[type] == kFreeWidth || unusual_width_fits(type, size);
 }
 // False for a type that no document names.
 [[nodiscard]] bool known_type(std::uint8_t type);

@@ -110,6 +110,15 @@ TEST(FormatValue, ShowsAMisfitAsBytes) {
   EXPECT_FALSE(width_fits(kUint32, 3));
   EXPECT_TRUE(width_fits(kBool, 1));
   EXPECT_FALSE(known_type(0x77));
+  for (const std::uint8_t type : {kSizeT, kHandle}) {
+    for (const std::size_t size : {254, 255}) {  // the numbers that mean something else in the table of widths
+      EXPECT_FALSE(width_fits(type, size));
+      EXPECT_EQ(show(type, std::string(size, '\x11')).text.size(), 2 * size);
+    }
+  }
+  EXPECT_FALSE(width_fits(kUint32, 254));
+  EXPECT_FALSE(is_width(kUint32 | kArrayBit, 255));
+  EXPECT_FALSE(is_width(0x77, 255));
 }
 
 std::vector<std::string> split(const Value& value) {

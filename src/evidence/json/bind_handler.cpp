@@ -136,8 +136,10 @@ void BindHandler::take_key(const Token& token, std::string_view inside) {
     if (trail_ != nullptr) trail_->stop();
     return;
   }
-  // What a key with a number leads to may depend on values, and what was tolerated in a key is told each time.
-  const bool numbered = repeats && !key.empty() && is_digit(key.back());
+  // What a key with a number leads to may depend on values, and what was tolerated in a key is told each time. Blanks
+  // do not count, as in `lead`.
+  const std::size_t last = key.find_last_not_of(' ');
+  const bool numbered = repeats && last != std::string_view::npos && is_digit(key[last]);
   KeyTrail::Step step{frame.id, frame.node, Binding::kNone, false, false};
   if (frame.node != Binding::kNone) {
     step.text = binding_.node(frame.node).xml && key == "#text";

@@ -9,6 +9,9 @@
 namespace tocsin::evidence::json {
 namespace {
 
+// Bytes: deep trees of long keys would make paths quadratic. A key that would make it longer is left out.
+constexpr std::size_t kMaxPath = 2048;
+
 // Keeps the path of keys while walking; arrays add nothing to it.
 template <class Visit>
 class PathHandler {
@@ -21,6 +24,7 @@ class PathHandler {
   void end(bool, std::size_t) { lengths_.pop_back(); }
   void key(const Token& token) {
     path_.resize(lengths_.back());
+    if (path_.size() + (token.end - token.begin) >= kMaxPath) return;
     if (!path_.empty()) path_.push_back('.');
     append_unescaped(path_, text_.substr(token.begin, token.end - token.begin));
   }
@@ -228,9 +232,10 @@ void Explorer::collect_names(std::string_view text, Variant variant) {
   const bool first = known.empty();
   if (known.size() > kMaxNames) known.clear();
   walk_paths(text, [&](std::string_view path, const Token& token, bool container) {
-    auto found = known.find(path);
-    if (found == known.end()) found = known.emplace(path, add_names(path, shape, root)).first;
-    if (container || !found->second) return;
+    const auto found = known.find(path);
+    const bool names_another = found != known.end() ? found->second : add_names(path, shape, root);
+    if (found == known.end() && known.size() < kMaxNames) known.emplace(path, names_another);
+    if (container || !names_another) return;
     std::string value;  // of a named element
     append_unescaped(value, text.substr(token.begin, token.end - token.begin));
     add_name(std::move(value));

@@ -47,7 +47,7 @@ std::span<const KeyTrail::Met> KeyTrail::leave() {
 void KeyTrail::add(const Step& step, std::string_view key) {
   if (mode_ != Mode::adding) return;
   if (key.size() >= kMaxKey) return stop();
-  full_ = nodes_.size() == kMaxNodes || nodes_[at_].branches == kMaxBranches || texts_.size() + key.size() >= kMaxText;
+  full_ = nodes_.size() >= kMaxNodes || nodes_[at_].branches == kMaxBranches || texts_.size() + key.size() >= kMaxText;
   if (full_) return stop();
   const auto index = static_cast<std::uint32_t>(nodes_.size());
   Node& node = nodes_.emplace_back();
