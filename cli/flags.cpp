@@ -169,11 +169,11 @@ constexpr std::array kFlags{
          add_password_file},
     Flag{"--follow-symlinks", "", "", kWhat, kEvidence | kFormats, false, "follow symbolic links in folders",
          set_evidence<&EvidenceOptions::follow_symlinks>},
-    Flag{"--follow", "", "", kWhat, kScan, false,
-         "go on with what is appended to the files, and with new files in folders, until Ctrl-C; each finding is told "
-         "at "
-         "once, as jsonl or text",
-         set_switch<&Options::follow>},
+    Flag{
+        "--follow", "", "", kWhat, kScan, false,
+        "go on with what is appended to the files, and with new files in folders, until Ctrl-C, which then ends with 0 "
+        "(1 where --fail-on asks for it); each finding is told at once, as jsonl or text",
+        set_switch<&Options::follow>},
     Flag{"--rule", "", "ID", kWhat, kExplain, false, "with --event: say why this rule did or did not match it",
          set_text<&Options::rule_id>},
     Flag{"--event", "", "SOURCE:RECORD", kWhat, kExplain, false,

@@ -111,6 +111,11 @@ ExitCode run_scan(const Options& options, Output& output) {
     return ExitCode::interrupted;
   }
   report_unmet(options, summary.unmet_filters);
+  if (options.follow && summary.sources_read == 0 && (*result)->failed_paths().empty()) {
+    // Nobody wrote anything: that is no failure.
+    if (!options.quiet) print_error("nothing was read: until the stop no file had a record that could be followed\n");
+    return fails(options, summary) ? stronger(code, ExitCode::found) : code;
+  }
   code = stronger(code, report_unread(options, (*result)->failed_paths(), summary.sources_read, (*result)->sources()));
   return fails(options, summary) ? stronger(code, ExitCode::found) : code;
 }

@@ -18,8 +18,8 @@ struct WorkItem {
   std::shared_ptr<const SourceContext> source;
   std::size_t reader = 0;  // index into evidence::all_readers()
   evidence::Unit unit;
-  SeenRecords* seen = nullptr;  // of a log whose units come again as they grow; null: each comes once
-  std::uint64_t read_to = 0;    // UnitOutput::read_to
+  std::shared_ptr<SeenRecords> seen = nullptr;  // of a unit that comes again as it grows; null: it comes once
+  std::uint64_t read_to = 0;                    // UnitOutput::read_to
 };
 
 // Counters that workers add to and progress reads.

@@ -20,12 +20,11 @@ constexpr milliseconds kTickEvery{1000};
 
 class FollowFeeder final : public evidence::FollowVisitor {
  public:
-  FollowFeeder(const PipelineOptions& options, const FeedPort& port, SeenRecords& seen)
-      : options_(options), port_(port), seen_(seen) {}
+  FollowFeeder(const PipelineOptions& options, const FeedPort& port) : options_(options), port_(port) {}
 
   Source begin(const std::string& path, std::size_t reader, const std::string& format) override {
     const auto ordinal = static_cast<Source>(sources_.size());
-    sources_.push_back({std::make_shared<const SourceContext>(SourceContext{ordinal, path, {}, format}), reader});
+    sources_.push_back({std::make_shared<const SourceContext>(SourceContext{ordinal, path, {}, format}), reader, {}});
     commit([collector = options_.collector, source = sources_.back().context] {
       return collector->begin_source(*source, true);
     });
@@ -36,12 +35,13 @@ class FollowFeeder final : public evidence::FollowVisitor {
     if (!ticket) return going_ = false;
     ++result_.units;
     result_.bytes += unit.bytes.size();
-    const Met& met = sources_[source];
+    Met& met = sources_[source];
+    std::shared_ptr<SeenRecords> seen = met.context->format == "evtx" ? met.seen(unit.number) : nullptr;
     port_.queue.push({.ticket = *ticket,
                       .source = met.context,
                       .reader = met.reader,
                       .unit = std::move(unit),
-                      .seen = met.context->format == "evtx" ? &seen_ : nullptr,
+                      .seen = std::move(seen),
                       .read_to = read_to});
     return true;
   }
@@ -53,7 +53,7 @@ class FollowFeeder final : public evidence::FollowVisitor {
     commit([collector = options_.collector, source = sources_[source].context, info] {
       return collector->end_source(*source, info);
     });
-    sources_[source].context.reset();
+    sources_[source] = {};
   }
   void debug(std::string line) override {
     if (options_.progress != nullptr) options_.progress->on_debug(line);
@@ -72,6 +72,12 @@ class FollowFeeder final : public evidence::FollowVisitor {
   struct Met {
     std::shared_ptr<const SourceContext> context;  // null: its end was told
     std::size_t reader = 0;
+    std::vector<std::shared_ptr<SeenRecords>> chunks;  // of an EVTX log, by number; null: never read
+    std::shared_ptr<SeenRecords> seen(std::uint64_t chunk) {
+      if (chunks.size() <= chunk) chunks.resize(chunk + 1);
+      if (chunks[chunk] == nullptr) chunks[chunk] = std::make_shared<SeenRecords>();
+      return chunks[chunk];
+    }
   };
   void tell(std::shared_ptr<const SourceContext> source, Anomaly anomaly) {
     commit([collector = options_.collector, source = std::move(source), anomaly = std::move(anomaly)]() mutable {
@@ -81,7 +87,6 @@ class FollowFeeder final : public evidence::FollowVisitor {
 
   const PipelineOptions& options_;
   const FeedPort& port_;
-  SeenRecords& seen_;
   std::vector<Met> sources_;
   FeedResult result_;
   bool going_ = true;
@@ -99,10 +104,10 @@ void wait(const PipelineOptions& options, Clock::duration time) {
 
 }  // namespace
 
-Result<FeedResult> follow(const PipelineOptions& options, const FeedPort& port, SeenRecords& seen,
+Result<FeedResult> follow(const PipelineOptions& options, const FeedPort& port,
                           const std::function<Result<void>()>& tick) {
-  FollowFeeder feeder(options, port, seen);
-  evidence::Follower follower(*options.evidence, options.read, feeder);
+  FollowFeeder feeder(options, port);
+  evidence::Follower follower(*options.evidence, options.read, feeder, options.stop);
   TOCSIN_CHECK(follower.begin());
   Clock::time_point ticked = Clock::now();
   while (!stopped(options) && feeder.going()) {

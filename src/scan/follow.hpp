@@ -11,7 +11,7 @@
 namespace tocsin::scanning {
 
 // `tick`: taken in order with the units, about once a second. Errors: what cannot be followed.
-[[nodiscard]] Result<FeedResult> follow(const PipelineOptions& options, const FeedPort& port, SeenRecords& seen,
+[[nodiscard]] Result<FeedResult> follow(const PipelineOptions& options, const FeedPort& port,
                                         const std::function<Result<void>()>& tick);
 
 }  // namespace tocsin::scanning

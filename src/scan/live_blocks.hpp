@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <map>
 #include <set>
 #include <string>
@@ -20,7 +21,7 @@ class LiveBlocks {
  public:
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds kPatience{30};             // for a part that is not there
-  static constexpr std::size_t kMaxBytes = std::size_t{32} << 20;  // that wait
+  static constexpr std::size_t kMaxBytes = std::size_t{32} << 20;  // that wait, with what keeps them
   using Visit = std::function<Result<void>(const ScriptBlock&)>;
 
   [[nodiscard]] Result<void> add(const EncodedPart& part, const model::FieldTable& fields, const Visit& visit);
@@ -33,10 +34,12 @@ class LiveBlocks {
     std::set<std::uint64_t> numbers;
     std::size_t bytes = 0;
     Clock::time_point last;
+    std::list<std::string>::iterator age;  // in ages_
   };
   using Map = std::map<std::string, Waiting>;
   [[nodiscard]] Result<void> give(Map::iterator at, const model::FieldTable& fields, const Visit& visit);
-  Map waiting_;  // by computer and id
+  Map waiting_;                  // by computer and id
+  std::list<std::string> ages_;  // keys of waiting_: the one that got no part for longest first
   std::size_t bytes_ = 0;
 };
 

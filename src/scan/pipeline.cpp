@@ -57,7 +57,7 @@ class WorkerLoop {
   std::unique_ptr<UnitOutput> read(const WorkItem& item) {
     evidence::UnitReader& usual = reader(item.reader);
     if (item.seen == nullptr) return worker_->read(*item.source, item.unit, usual);
-    NewRecordsReader fresh(usual, *item.seen, item.source->ordinal);
+    NewRecordsReader fresh(usual, *item.seen);
     return worker_->read(*item.source, item.unit, fresh);
   }
   evidence::UnitReader& reader(std::size_t index) {

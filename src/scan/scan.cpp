@@ -279,9 +279,8 @@ std::vector<RuleInfo> all_rules(const ScanInputs& inputs) {
 
 // The pipeline on files that grow. Being stopped is how it ends.
 Result<PipelineResult> run_live(PipelineOptions& pipeline, ScanCollector& collector, LiveFindings& live) {
-  SeenRecords seen;
   pipeline.feed = [&](FeedPort& port) {
-    return follow(pipeline, port, seen, [&] { return collector.look_at_blocks(false); });
+    return follow(pipeline, port, [&] { return collector.look_at_blocks(false); });
   };
   TOCSIN_CHECK(live.begin());
   TOCSIN_TRY(PipelineResult run, run_pipeline(pipeline));

@@ -70,6 +70,16 @@ class Following:
         time.sleep(seconds)
         return self.lines.empty()
 
+    def has_open(self, path):
+        held = f"/proc/{self.process.pid}/fd"
+        return str(path) in (os.path.realpath(f"{held}/{one}") for one in os.listdir(held))
+
+    def until(self, holds, seconds=PATIENCE):
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, "not within the time"
+            time.sleep(0.05)
+
     def stop(self, how=signal.SIGINT):
         self.process.send_signal(how)
         self.process.wait(TIMEOUT)
@@ -90,7 +100,7 @@ def words(finding):
     return [match["value"] for match in finding["matches"]]
 
 
-class Follow(TestCase):
+class FollowCase(TestCase):
     def setUp(self):
         super().setUp()
         self.logs = self.folder / "logs"
@@ -109,6 +119,8 @@ class Follow(TestCase):
         with (path or self.log).open("a", encoding="utf-8") as stream:
             stream.write(text)
 
+
+class Follow(FollowCase):
     def test_tells_what_is_there_and_what_is_appended(self):
         self.append(event(1) + event(2, "nothing"))
         run = self.follow(self.log)
@@ -175,7 +187,7 @@ class Follow(TestCase):
         self.assertEqual(words(run.next()[1]), ["needle 2"])
         self.append(event(3))
         self.assertEqual(words(run.next()[1]), ["needle 3"])
-        time.sleep(7)  # then it is left: it is whole, and has its hash
+        run.until(lambda: not run.has_open(self.folder / "old.ndjson"))  # then it is left: it is whole, and has its hash
         run.stop()
         first = next(one for one in run.rest() if one["type"] == "source")
         old = tocsin("scan", self.folder / "old.ndjson", "--rules", self.own, "--format", "jsonl").of("source")[0]
@@ -218,7 +230,7 @@ class Follow(TestCase):
         self.append(event(1))
         end = time.monotonic() + PATIENCE
         seen = ""
-        while "needle 1" not in seen and time.monotonic() < end:
+        while "«needle» 1" not in seen and time.monotonic() < end:
             try:
                 seen += run.lines.get(timeout=0.5)[1]
             except queue.Empty:
@@ -273,6 +285,133 @@ class Follow(TestCase):
         run.stop()
         self.assertEqual([one["source"]["path"].rsplit("/")[-1] for one in run.rest()
                           if one["type"] == "anomaly" and one["code"] == "not_followed"], ["a.zip", "b.json"])
+
+
+class FollowMended(FollowCase):
+    """What was lost or doubled when logs are rotated, refused, away for a while or cut in the middle of a line."""
+
+    def told(self, run, count):
+        return sorted(words(run.next()[1])[0] for _ in range(count))
+
+    def test_unreadable_at_first(self):
+        run = self.follow(self.logs)
+        self.append(event(1))
+        self.log.chmod(0)
+        if os.access(self.log, os.R_OK):
+            self.log.chmod(0o644)
+            self.assertEqual(self.told(run, 1), ["needle 1"])
+            self.skipTest("root reads all files")
+        self.assertTrue(run.quiet(0.6))
+        self.log.chmod(0o644)
+        self.assertEqual(self.told(run, 1), ["needle 1"])
+
+    def test_refused_and_then_another_file(self):
+        self.log.write_text("[" + event(1), encoding="utf-8")
+        run = self.follow(self.logs)
+        self.log.write_text(event(2), encoding="utf-8")
+        self.assertEqual(self.told(run, 1), ["needle 2"])
+        run.stop()
+
+    def test_last_line_before_truncation(self):
+        self.append(event(1))
+        run = self.follow(self.logs)
+        self.told(run, 1)
+        self.append(event(2).rstrip("\n"))
+        time.sleep(1)  # it waits for its end, and nobody sees from outside that it was read
+        (self.logs / "app.ndjson.1").write_text(event(1) + event(2), encoding="utf-8")
+        self.log.write_text(event(3), encoding="utf-8")
+        self.assertEqual(self.told(run, 2), ["needle 2", "needle 3"])
+        self.assertTrue(run.quiet(3))
+        run.stop()
+
+    def test_copied_with_more_in_it_and_again(self):
+        for arguments in ([], ["--no-hash"]):
+            with self.subTest(arguments=arguments):
+                for old in self.logs.iterdir():
+                    old.unlink()
+                first, second = self.logs / "app.ndjson.1", self.logs / "app.ndjson.2"
+                self.append(event(1))
+                run = self.follow(self.logs, *arguments)
+                self.told(run, 1)
+                first.write_text(event(1) + event(2), encoding="utf-8")  # 2 was written just before the truncation
+                os.truncate(self.log, 0)
+                self.append(event(3))
+                self.assertEqual(self.told(run, 2), ["needle 2", "needle 3"])
+                first.rename(second)
+                first.write_text(event(3), encoding="utf-8")
+                os.truncate(self.log, 0)
+                self.append(event(4))
+                self.assertEqual(self.told(run, 1), ["needle 4"])
+                self.assertTrue(run.quiet(3))
+                run.stop()
+
+    def test_away_and_back(self):
+        self.append(event(1))
+        run = self.follow(self.log)
+        self.told(run, 1)
+        away = self.folder / "away.ndjson"
+        self.log.rename(away)
+        run.until(lambda: not run.has_open(away))  # then it is left
+        away.rename(self.log)
+        self.append(event(2))
+        self.assertEqual(self.told(run, 1), ["needle 2"])
+        self.assertEqual(run.stop(), 0)
+        new = [one for one in run.rest() if one["type"] == "source"][-1]
+        self.assertEqual(new["sha256_prefix"]["length"], self.log.stat().st_size)
+
+    def test_named_document_ends_at_once(self):
+        self.log.write_text("[" + event(1), encoding="utf-8")
+        run = tocsin("scan", "--follow", self.log, "--rules", self.own)
+        self.assertEnds(run, 2)
+        self.assertSays(run, "one JSON document cannot be followed")
+
+    def test_planning_is_told_once(self):
+        (self.logs / "a").symlink_to(self.logs / "b")
+        (self.logs / "b").symlink_to(self.logs / "a")
+        run = self.follow(self.logs, "--follow-symlinks")
+        self.append(event(1))
+        self.told(run, 1)
+        self.assertTrue(run.quiet(0.7))
+        run.stop()
+        about = [one for one in run.rest() if one["type"] == "anomaly"]
+        self.assertEqual([(one["code"], one["count"]) for one in about], [("file_unreadable", 1)] * 2)
+
+    def test_stops_in_the_middle_of_much(self):
+        block = "".join(event(number, "nothing") for number in range(3000))
+        with self.log.open("w", encoding="utf-8") as stream:
+            for _ in range(300):
+                stream.write(block)
+        run = self.follow(self.log)
+        begun = time.monotonic()
+        self.assertEqual(run.stop(signal.SIGTERM), 0, run.err)
+        self.assertLess(time.monotonic() - begun, 10)
+        source = next(one for one in run.rest() if one["type"] == "source")
+        self.assertEqual(source["sha256_prefix"]["length"], source["growing"]["read_to"])
+
+    def test_renamed_just_before_the_stop(self):
+        self.append(event(1))
+        run = self.follow(self.log)
+        self.told(run, 1)
+        self.log.rename(self.folder / "old.ndjson")
+        time.sleep(0.4)
+        run.stop()
+        self.assertIsNone(next(one for one in run.rest() if one["type"] == "source")["sha256"])
+
+    def test_nothing_came(self):
+        run = self.follow(self.logs)
+        self.assertEqual(run.stop(), 0)
+        self.assertIn("nothing was read", run.err)
+
+    def test_unknown_content_is_not_held_open(self):
+        odd = self.logs / "odd.txt"
+        odd.write_text("words\n", encoding="utf-8")
+        run = self.follow(self.logs)
+        self.append(event(1))
+        self.told(run, 1)
+        self.assertFalse(run.has_open(odd))
+        odd.write_text(event(2), encoding="utf-8")
+        self.assertEqual(self.told(run, 1), ["needle 2"])
+        run.stop()
 
 
 class LiveLog:

@@ -39,14 +39,16 @@ bool is_sound(ByteView chunk, const ChunkHeader& header) {
 
 }  // namespace
 
-bool ChunkTail::read_on(UnitSink& sink) {
+bool ChunkTail::read_on(UnitSink& sink, const Enough& enough) {
   waits_ = false;
+  looked_ = Clock::now();
   const std::uint64_t size = file_.stamp().size;
   if (size < kFileHeaderSize) return true;
   const auto count =
       static_cast<std::size_t>(std::min<std::uint64_t>((size - kFileHeaderSize) / kChunkSize, kMaxChunks));
   if (chunks_.size() < count) chunks_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
+    if (enough()) return waits_ = true;
     if (!look_at(i, sink, false)) return false;
   }
   position_ = std::max(position_, kFileHeaderSize + std::uint64_t{count} * kChunkSize);
@@ -89,8 +91,8 @@ bool ChunkTail::take(std::size_t number, std::vector<std::byte> bytes, UnitSink&
   return sink.on_unit(std::move(unit));
 }
 
-void ChunkTail::finish(UnitSink& sink) {
-  if (!read_on(sink)) return;
+void ChunkTail::finish(UnitSink& sink, const Enough& enough) {
+  if (!read_on(sink, enough) || enough()) return;
   for (std::size_t i = 0; i < chunks_.size(); ++i) {
     if ((i == newest_ || chunks_[i].looks > 0) && !look_at(i, sink, true)) return;
   }

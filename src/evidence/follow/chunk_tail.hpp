@@ -5,6 +5,7 @@
 // Formats: libyal's EVTX document, "File header" and "Chunk".
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -14,16 +15,20 @@ namespace tocsin::evidence {
 
 class ChunkTail final : public Tail {
  public:
+  static constexpr std::chrono::seconds kLookAnyway{4};
   // REQUIRES: `file` outlives it.
   explicit ChunkTail(const LiveFile& file) : file_(file) {}
-  [[nodiscard]] bool read_on(UnitSink& sink) override;
-  [[nodiscard]] bool waits() const override { return waits_; }
+  [[nodiscard]] bool read_on(UnitSink& sink, const Enough& enough) override;
+  // Writing through a mapping need not move the time of the file.
+  [[nodiscard]] bool waits() const override { return waits_ || Clock::now() - looked_ > kLookAnyway; }
   [[nodiscard]] bool is_rewritten() const override { return file_.stamp().size < position_; }
-  void finish(UnitSink& sink) override;
+  void finish(UnitSink& sink, const Enough& enough) override;
+  void cut_off(UnitSink&) override {}
   [[nodiscard]] std::uint64_t position() const override { return position_; }
   void identify(SourceInfo& info, bool ended) const override;
 
  private:
+  using Clock = std::chrono::steady_clock;
   struct Chunk {
     std::uint64_t header = 0;   // fingerprint of the header when the chunk was read; 0: never
     std::uint64_t bytes = 0;    // of all bytes, when it was read
@@ -39,6 +44,7 @@ class ChunkTail final : public Tail {
   std::size_t newest_ = 0;
   std::uint64_t newest_record_ = 0, position_ = 0;
   bool waits_ = false;
+  Clock::time_point looked_;
 };
 
 }  // namespace tocsin::evidence

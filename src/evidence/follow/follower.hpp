@@ -5,9 +5,9 @@
 // Looks by stat (decision 0021). One thread; the visitor is called from poll() and finish().
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,7 +19,9 @@
 #include "tocsin/result.hpp"
 #include "tocsin/scanner.hpp"
 
+#include "evidence/follow/finished_logs.hpp"
 #include "evidence/follow/tail.hpp"
+#include "evidence/inputs.hpp"
 #include "evidence/reader.hpp"
 
 namespace tocsin::evidence {
@@ -40,15 +42,19 @@ class FollowVisitor {
 class Follower {
  public:
   using Clock = std::chrono::steady_clock;
-  // A renamed or removed file is left when it got nothing more for so long; what looks like a copy of one that was read
-  // is looked at when it has been left alone for so long.
+  // A renamed or removed file is left when it got nothing more for so long.
   static constexpr std::chrono::seconds kQuiet{5};
+  // What looks like a copy of what was read is compared with it when it has been left alone for so long; what is
+  // shorter yet, or goes on growing, after kCopying.
   static constexpr std::chrono::seconds kCopied{2};
-  static constexpr std::size_t kMaxRefused = 1'000'000;  // names that are not asked about again
-  static constexpr std::size_t kMaxFinished = 256;       // generations that a copy is compared with
+  static constexpr std::chrono::minutes kCopying{2};
+  static constexpr std::chrono::seconds kTryAgain{3};  // a file that cannot be opened
+  static constexpr std::chrono::seconds kAtTheEnd{3};  // for what was written between the last look and the stop
+  static constexpr std::size_t kMaxTold = 10'000;      // anomalies of planning, which come at each look for files
 
-  // REQUIRES: all outlive it.
-  Follower(const EvidenceOptions& evidence, const ReadOptions& read, FollowVisitor& visitor);
+  // `stop`: a look ends soon after it was set. REQUIRES: all outlive it.
+  Follower(const EvidenceOptions& evidence, const ReadOptions& read, FollowVisitor& visitor,
+           const std::atomic<bool>* stop = nullptr);
   ~Follower();
   // Errors: a path that is not there or cannot be followed.
   [[nodiscard]] Result<void> begin();
@@ -59,31 +65,40 @@ class Follower {
  private:
   struct Log;
   using FileId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
-  // A generation as its copies have it.
-  struct Finished {
-    std::uint64_t head = 0, size = 0;
-    std::string sha256;
+  // A file that is not followed, as it was when it was looked at; held open no longer.
+  struct Passed {
+    base::FileStamp stamp;
+    Clock::time_point met = Clock::now(), since = Clock::now();  // first seen; first seen as it is
+    std::optional<Clock::time_point> again;                      // also where it stays as it is
+    bool may_be_copy = false, told = false;
+    std::uint64_t look = 0;  // the last one that found it
   };
   [[nodiscard]] static FileId id_of(const base::FileStamp& stamp) { return {stamp.device, stamp.inode}; }
 
   [[nodiscard]] Result<void> look_for_files(bool first);
-  [[nodiscard]] Result<void> add(const std::string& path, const std::string& real_path, bool first, bool named);
+  void tell_trouble(const InputPlan& plan);
+  [[nodiscard]] Result<void> add(const PlannedInput& input, bool first);
+  [[nodiscard]] Result<bool> begin_log(Log& log, bool must);
+  [[nodiscard]] std::optional<std::uint64_t> read_before(const Log& log, ByteView head);
+  [[nodiscard]] bool has_waited(const Log& log, bool whole) const;
+  Passed& pass(const Log& log);
+  void tell_once(Passed& passed, const std::string& path, Error why);
   [[nodiscard]] bool look_at(Log& log);
-  [[nodiscard]] bool read(Log& log);
-  [[nodiscard]] bool recognise(Log& log);
-  [[nodiscard]] bool is_copy(Log& log, ByteView head);
-  void refuse(const Log& log, std::string_view why, std::string_view remedy);
   void leave(Log& log, bool ended);
   void end_generation(Log& log, bool ended);
 
   const EvidenceOptions& evidence_;
   const ReadOptions& read_;
   FollowVisitor& visitor_;
+  const std::atomic<bool>* stop_;
+  Tail::Enough enough_;
   std::map<FileId, std::unique_ptr<Log>> logs_;
-  std::set<std::string> paths_;  // all that were met
-  std::set<FileId> listed_;      // in the last look for files
-  std::set<std::pair<FileId, std::string>> refused_;
-  std::deque<Finished> finished_;
+  std::map<FileId, Passed> passed_;
+  std::set<FileId> listed_;                           // in the last look for files
+  std::set<std::string> told_;                        // anomalies of planning
+  std::map<std::string, Clock::time_point> missing_;  // named files that are not there, since when
+  FinishedLogs finished_;
+  std::uint64_t look_ = 0;
   bool going_ = true;
 };
 

@@ -28,12 +28,19 @@ Result<LiveFile> LiveFile::open(const std::string& real_path) {
 
 base::FileStamp LiveFile::stamp() const {
   struct stat status{};
-  if (::fstat(descriptor_.get(), &status) != 0) return {};
-  return {.device = status.st_dev,
-          .inode = status.st_ino,
-          .size = static_cast<std::uint64_t>(status.st_size),
-          .modified = base::nanoseconds(status.st_mtim),
-          .changed = base::nanoseconds(status.st_ctim)};
+  if (::fstat(descriptor_.get(), &status) != 0) return last_;
+  last_ = {.device = status.st_dev,
+           .inode = status.st_ino,
+           .size = static_cast<std::uint64_t>(status.st_size),
+           .modified = base::nanoseconds(status.st_mtim),
+           .changed = base::nanoseconds(status.st_ctim)};
+  return last_;
+}
+
+bool has_lost_name(const base::FileStamp& file, const std::string& real_path) {
+  struct stat status{};
+  if (::stat(real_path.c_str(), &status) != 0) return errno == ENOENT || errno == ENOTDIR;
+  return status.st_dev != file.device || status.st_ino != file.inode;
 }
 
 Result<std::size_t> LiveFile::read_at(std::uint64_t offset, std::span<std::byte> out) const {

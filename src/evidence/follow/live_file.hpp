@@ -19,7 +19,7 @@ class LiveFile {
  public:
   // Errors: not there, not allowed, not a regular file.
   [[nodiscard]] static Result<LiveFile> open(const std::string& real_path);
-  // As the open file is now, whatever its name has become.
+  // As the open file is now, whatever its name has become; as it was last where the system does not say.
   [[nodiscard]] base::FileStamp stamp() const;
   // Fewer bytes than asked only at the end.
   [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> out) const;
@@ -30,6 +30,11 @@ class LiveFile {
       : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
   base::Descriptor descriptor_;
   std::string path_;
+  mutable base::FileStamp last_;
 };
+
+// The file of this device and inode does not have this name: another one has it, or none. Where that cannot be asked
+// (a share that is away, a right that was taken), it has it yet.
+[[nodiscard]] bool has_lost_name(const base::FileStamp& file, const std::string& real_path);
 
 }  // namespace tocsin::evidence

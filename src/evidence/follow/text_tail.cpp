@@ -12,12 +12,16 @@ namespace {
 constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
 constexpr std::size_t kLastBytes = 512;  // of text with times in it: other ones differ
 
+class Nowhere final : public UnitSink {
+ public:
+  bool on_unit(Unit) override { return true; }
+  void on_anomaly(Anomaly) override {}
+};
+
 }  // namespace
 
 TextTail::TextTail(const LiveFile& file, std::unique_ptr<Cutter> cutter, bool hash)
-    : file_(file), cutter_(std::move(cutter)) {
-  if (hash) hash_.emplace();
-}
+    : file_(file), cutter_(std::move(cutter)), shows_hash_(hash) {}
 
 void TextTail::remember(ByteView block) {
   if (block.size() >= kLastBytes) {
@@ -28,11 +32,33 @@ void TextTail::remember(ByteView block) {
   if (last_.size() > kLastBytes) last_.erase(last_.begin(), last_.end() - kLastBytes);
 }
 
-bool TextTail::read_on(UnitSink& sink) {
-  for (;;) {
-    block_.resize(kBlockBytes);
+bool TextTail::pass(std::uint64_t size, const Enough& enough) {
+  Nowhere nowhere;
+  if (!read_to(size, nowhere, enough) || position_ != size) return false;
+  // The last line was read as it stood then; when only its end was missing, that is no other line.
+  std::vector<std::byte> rest(kLastBytes);
+  rest.resize(file_.read_at(position_, rest).value_or(0));
+  const std::size_t end = as_text(rest).find('\n');
+  if (last_.empty() || last_.back() == std::byte{'\n'} || end == std::string_view::npos) return true;
+  if (as_text(rest).find_first_not_of(" \t\r\n") < end) return true;
+  return read_to(size + end + 1, nowhere, enough);
+}
+
+bool TextTail::read_on(UnitSink& sink, const Enough& enough) {
+  const bool goes_on = read_to(file_.stamp().size, sink, enough);
+  block_ = {};  // a thousand quiet files hold nothing
+  return goes_on;
+}
+
+// Writers that are never at rest must not keep a look from ending: no further than `end`.
+bool TextTail::read_to(std::uint64_t end, UnitSink& sink, const Enough& enough) {
+  const bool is_told = std::exchange(failed_, false);
+  while (position_ < end && !enough()) {
+    block_.resize(std::min<std::uint64_t>(kBlockBytes, end - position_));
     const Result<std::size_t> got = file_.read_at(position_, block_);
     if (!got) {
+      failed_ = true;
+      if (is_told) return cutter_->flush(sink);
       sink.on_anomaly(make_anomaly("read_error", as_sentence(got.error().message + "; it is tried again"),
                                    "look at the disk or the network that the file is on", position_));
       return cutter_->flush(sink);
@@ -40,12 +66,10 @@ bool TextTail::read_on(UnitSink& sink) {
     if (*got == 0) break;
     const ByteView block = ByteView(block_).first(*got);
     position_ += block.size();
-    if (hash_) hash_->update(block);
+    hash_.update(block);
     remember(block);
     if (!cutter_->feed(block, sink)) return false;
-    if (block.size() < kBlockBytes) break;
   }
-  block_ = {};  // a thousand quiet files hold nothing
   return cutter_->flush(sink);
 }
 
@@ -56,17 +80,19 @@ bool TextTail::is_rewritten() const {
   return got && (*got != now.size() || now != last_);
 }
 
-void TextTail::finish(UnitSink& sink) {
-  if (read_on(sink)) cutter_->finish(sink);
+// Where bytes are left, the last line is not the file's last.
+void TextTail::finish(UnitSink& sink, const Enough& enough) {
+  const std::uint64_t size = file_.stamp().size;
+  if (read_to(size, sink, enough) && position_ >= size) cutter_->finish(sink);
 }
 
 void TextTail::identify(SourceInfo& info, bool ended) const {
   info.size = position_;
-  if (!hash_) return;
+  if (!shows_hash_) return;
   if (ended) {
-    info.sha256 = hash_->hex();
+    info.sha256 = hash_.hex();
   } else {
-    info.sha256_prefix = hash_->hex();
+    info.sha256_prefix = hash_.hex();
     info.sha256_prefix_length = position_;
   }
 }
