@@ -23,5 +23,12 @@ TEST(SeenRecords, ForgetsTheOldest) {
   EXPECT_FALSE(seen.add(13));
 }
 
+TEST(SeenRecords, RemembersMoreThanAChunkHolds) {
+  SeenRecords seen;
+  for (std::uint64_t key = 0; key < 4800; ++key) EXPECT_TRUE(seen.add(key));
+  for (std::uint64_t key = 4800; key < 7200; ++key) EXPECT_TRUE(seen.add(key));
+  for (std::uint64_t key = 2400; key < 7200; ++key) EXPECT_FALSE(seen.add(key));
+}
+
 }  // namespace
 }  // namespace tocsin::scanning

@@ -379,9 +379,11 @@ class FollowMended(FollowCase):
     def test_stops_in_the_middle_of_much(self):
         block = "".join(event(number, "nothing") for number in range(3000))
         with self.log.open("w", encoding="utf-8") as stream:
+            stream.write(event(1))
             for _ in range(300):
                 stream.write(block)
         run = self.follow(self.log)
+        self.told(run, 1)
         begun = time.monotonic()
         self.assertEqual(run.stop(signal.SIGTERM), 0, run.err)
         self.assertLess(time.monotonic() - begun, 10)
