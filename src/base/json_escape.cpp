@@ -44,7 +44,8 @@ char* put_json_escape(unsigned char c, char* out) {
     *out++ = letter;
     return out;
   }
-  std::memcpy(out, "u00", 3);
+  out[0] = 'u';
+  out[1] = out[2] = '0';
   out[3] = kDigits[c >> 4U];
   out[4] = kDigits[c & 15U];
   return out + 5;

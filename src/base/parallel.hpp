@@ -25,7 +25,7 @@ void in_parallel(std::size_t count, std::size_t fewest, const Work& work) {
   const std::size_t threads = std::min<std::size_t>(default_threads(), count / fewest);
   try {
     while (helpers.size() + 1 < threads) helpers.emplace_back(run);
-  } catch (const std::system_error&) {  // no more threads for this user: those that are there do all of it
+  } catch (const std::system_error&) {  // NOLINT(bugprone-empty-catch): the threads that are there do all of it
   }
   run();
 }

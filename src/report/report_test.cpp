@@ -119,7 +119,7 @@ TEST(Jsonl, CoverageAndAnomalyNameRuleAndPlace) {
                           "techniques", "reach_days", "short_sources"));
   EXPECT_THAT(keys(first_of(all, "anomaly")),
               ElementsAre("type", "code", "message", "remedy", "source", "offset", "skipped", "count"));
-  const ordered summary = all.back();
+  const ordered& summary = all.back();
   EXPECT_EQ(summary["techniques"]["T1033"], 5000);
   EXPECT_EQ(summary["findings_by_level"]["medium"], 5000);
   EXPECT_THAT(keys(summary["findings_by_level"]), ElementsAre("critical", "high", "medium", "low", "informational"));

@@ -158,7 +158,7 @@ std::size_t resident() {
 }
 
 TEST(FindingStore, MemoryDoesNotGrowWithTheNumberOfFindings) {
-  constexpr std::size_t kCount = 100'000, kBudget = std::size_t{1} << 20, kMost = 16 * 1024;
+  constexpr std::size_t kCount = 100'000, kBudget = std::size_t{1} << 20, kMost = std::size_t{16} * 1024;
   if (TOCSIN_SANITIZED == 1) GTEST_SKIP() << "a sanitizer keeps what was freed";
   if (resident() == 0) GTEST_SKIP() << "no /proc/self/status";
   FindingStore store = *FindingStore::make(kBudget);

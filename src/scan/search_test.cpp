@@ -148,15 +148,9 @@ TEST_F(SearchTest, AUnitIsOnlyPassedOverWhereItCannotHoldTheText) {
 }
 
 TEST_F(SearchTest, ARecordIsOnlyPassedOverWhereItCannotHoldTheText) {
-  const std::string texts[] = {R"("lsass.exe")",
-                               R"("C:\Windows\LSASS.EXE -x")",
-                               "\"l\xC5\xBF"
-                               "ass.exe\"",
-                               R"("\u006csass.exe")",
-                               R"("l\u017Fass.exe")",
-                               R"("<a>&#108;sass.exe</a>")",
-                               R"("lsass_exe")",
-                               R"(["a", {"b": "xlsass.exey"}])"};
+  const std::string texts[] = {R"("lsass.exe")",      R"("C:\Windows\LSASS.EXE -x")",  "\"l\u017F\x61ss.exe\"",
+                               R"("\u006csass.exe")", R"("l\u017Fass.exe")",           R"("<a>&#108;sass.exe</a>")",
+                               R"("lsass_exe")",      R"(["a", {"b": "xlsass.exey"}])"};
   std::string lines;
   for (const std::string& text : texts) lines += R"({"EventID":1,"CommandLine":)" + text + "}\n";
   write("a.ndjson", lines);
@@ -201,7 +195,7 @@ TEST_F(SearchTest, SameHitsOnAnyNumberOfThreads) {
 }
 
 TEST(SearchQueryTest, RefusesWhatItCannotLookFor) {
-  const auto message = [](SearchOptions options) {
+  const auto message = [](const SearchOptions& options) {
     const auto query = SearchQuery::make(options);
     return query ? std::string("accepted") : query.error().message;
   };

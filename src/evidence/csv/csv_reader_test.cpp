@@ -89,10 +89,10 @@ TEST_F(CsvReaderTest, DamageCostsItsRowOnly) {
     const char* code;
     std::size_t offset, skipped, events;
   };
-  for (const Case& one : {Case{"1,a,b,7,\"m\n" + good + "2,a,b,8,\"n\"\n" + good, "csv_open_quote", 0, 21, 2},
-                          {good + "1,a,b,7,\"m\n" + good, "csv_open_quote", 10, 21, 1},
+  for (const Case& one : {Case{"1,a,b,7,\"m\n1,a,b,7,m\n2,a,b,8,\"n\"\n1,a,b,7,m\n", "csv_open_quote", 0, 21, 2},
+                          {"1,a,b,7,m\n1,a,b,7,\"m\n1,a,b,7,m\n", "csv_open_quote", 10, 21, 1},
                           {"1,a,b\n" + good, "csv_columns", 0, 5, 1},
-                          {good + "1,a,b,7,m,x\n" + good, "csv_columns", 10, 11, 2},
+                          {"1,a,b,7,m\n1,a,b,7,m,x\n1,a,b,7,m\n", "csv_columns", 10, 11, 2},
                           {good + "1,a", "csv_columns", 10, 3, 1}}) {
     for (const std::size_t block : {std::size_t{1}, std::size_t{4096}}) {
       const Seen seen = read(kHead + one.rows, block);

@@ -377,8 +377,11 @@ TEST(Lex, UnescapesAtEveryPlaceOfABlock) {
     for (std::size_t behind = 0; behind < 20; behind += 19) {
       const std::string front(before, 'x'), back(behind, 'y');
       std::string out = "kept";
-      append_unescaped(out, front + "\\\\\\n\\u00e4\\q\\ud83d\\ude00\\ud800" + back);
-      EXPECT_EQ(out, "kept" + front + "\\\n\u00e4\\q\U0001F600\uFFFD" + back);
+      std::string text = front, wanted = "kept";
+      text.append("\\\\\\n\\u00e4\\q\\ud83d\\ude00\\ud800").append(back);
+      wanted.append(front).append("\\\n\u00e4\\q\U0001F600\uFFFD").append(back);
+      append_unescaped(out, text);
+      EXPECT_EQ(out, wanted);
     }
   }
   std::string out;
