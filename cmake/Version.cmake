@@ -21,7 +21,8 @@ function(tocsin_build_info)
     string(REGEX REPLACE "^.*\\.so\\." "so " re2_version "${re2_file}")
   endif()
   set(libraries "fmt ${fmt_VERSION}, libarchive ${LIBARCHIVE_VERSION}, libcrypto ${CRYPTO_VERSION}")
-  string(APPEND libraries ", libdeflate ${DEFLATE_VERSION}")
+  # "deflate 1.x" is what lintian takes for a copy of zlib in the program.
+  string(APPEND libraries ", libdeflate v${DEFLATE_VERSION}")
   string(APPEND libraries ", libseccomp ${SECCOMP_VERSION}, libyaml ${YAML_VERSION}, re2 ${re2_version}")
   string(APPEND libraries ", zlib ${ZLIB_VERSION}")
   add_custom_target(tocsin_build_info ALL

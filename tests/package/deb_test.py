@@ -62,7 +62,7 @@ class Package(unittest.TestCase):
     def test_the_installed_program_works(self):
         self.assertIn("version: ", run(self.binary, "--version").stdout)
         listed = run(self.binary, "rules", "list", "--no-config", cwd="/").stdout.splitlines()[-1]
-        self.assertRegex(listed, r"^\d+ rules$")
+        self.assertRegex(listed, r"^\d+ rules: ")
         # The rules that lie beside it are those inside it.
         beside = run(self.binary, "rules", "list", "--no-config", self.root / "usr/share/tocsin/rules").stdout
         self.assertEqual(beside.splitlines()[-1], listed)
