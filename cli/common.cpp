@@ -91,12 +91,10 @@ std::string why_no_rules(const RuleSelection& chosen) {
                      !chosen.include.empty() || !chosen.exclude.empty();
   if (chose) {
     return "the flags that choose rules (--level, --status, --tag, --include, --exclude) leave none: `tocsin rules "
-           "list` "
-           "without them shows which rules there are";
+           "list` without them shows which rules there are";
   }
   return "rules are YAML files (.yml, .yaml) with title, logsource and detection; without --rules the built-in ones "
-         "are "
-         "used";
+         "are used";
 }
 
 }  // namespace
@@ -162,11 +160,10 @@ void report_unknown_names(const Options& options, const RuleSet& rules) {
       return rule.id == unknown.name || rule.name == unknown.name;
     });
     if (on_logs) {
-      print_error(
-          fmt::format("warning: {} {}: this is a rule on the logs themselves, which cannot be chosen one by one; "
-                      "--no-hygiene leaves "
-                      "them all out, and a scan without --level, --status, --tag and --include has them all\n",
-                      unknown.include ? "--include" : "--exclude", visible_text(unknown.name)));
+      print_error(fmt::format(
+          "warning: {} {}: this is a rule on the logs themselves, which cannot be chosen one by one; "
+          "--no-hygiene leaves them all out, and a scan without --level, --status, --tag and --include has them all\n",
+          unknown.include ? "--include" : "--exclude", visible_text(unknown.name)));
       continue;
     }
     print_error(fmt::format("warning: {} {}: no rule here has that id or name; {}\n",

@@ -20,6 +20,10 @@ std::optional<FileStamp> stamp_of(const std::string& path, FileKind kind) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return std::nullopt;
   if (kind == FileKind::file ? !S_ISREG(status.st_mode) : !S_ISDIR(status.st_mode)) return std::nullopt;
+  return stamp_of(status);
+}
+
+FileStamp stamp_of(const struct stat& status) {
   return FileStamp{.device = status.st_dev,
                    .inode = status.st_ino,
                    .size = static_cast<std::uint64_t>(status.st_size),

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include <sys/stat.h>
+
 namespace tocsin::base {
 
 struct FileStamp {
@@ -19,6 +21,8 @@ enum class FileKind : std::uint8_t { file, folder };
 
 // Of what a link points to. Nothing where there is none, or one of another kind.
 [[nodiscard]] std::optional<FileStamp> stamp_of(const std::string& path, FileKind kind);
+
+[[nodiscard]] FileStamp stamp_of(const struct stat& status);
 
 // Since 1970.
 [[nodiscard]] std::int64_t nanoseconds(const timespec& time);

@@ -3,9 +3,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <cstring>
-
-#include <emmintrin.h>
 
 #include "base/cpu.hpp"
 
@@ -23,15 +20,6 @@ constexpr std::array<char, 0x20> kShortForms = short_forms();
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte < 0x80 && !needs_json_escape(byte);
-}
-
-// Sixteen bytes: a bit for each that is not plain. Bytes from 0x80 on are negative, so they count as below a blank.
-unsigned not_plain(const char* at) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-  const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
-  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-  const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash))));
 }
 
 }  // namespace
@@ -55,7 +43,8 @@ std::size_t plain_json_prefix(std::string_view text) {
   std::size_t at = 0;
   if (!scalar_kernels()) {
     for (; at + 16 <= text.size(); at += 16) {
-      if (const unsigned stops = not_plain(text.data() + at); stops != 0) return at + std::countr_zero(stops);
+      const unsigned stops = json_stops(_mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at)));
+      if (stops != 0) return at + std::countr_zero(stops);
     }
   }
   while (at < text.size() && is_plain(text[at])) ++at;

@@ -53,17 +53,7 @@ class FileSource final : public InputSource {
 };
 
 Result<std::size_t> FileSource::read_direct(std::uint64_t offset, std::span<std::byte> out) {
-  std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t got =
-        ::pread(descriptor_.number(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    // What came before the error is handed over first; the next call meets the error again at its exact place.
-    if (got < 0 && done == 0) return std::unexpected(system_error(errno, "cannot read the file", path_));
-    if (got <= 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  return done;
+  return read_descriptor(descriptor_.number(), offset, out, path_);
 }
 
 Result<std::size_t> FileSource::read_cached(std::uint64_t offset, std::span<std::byte> out) {
@@ -163,6 +153,19 @@ int open_read_only(const char* path, bool wait_for_writer) {
 }
 
 }  // namespace
+
+Result<std::size_t> read_descriptor(int descriptor, std::uint64_t offset, std::span<std::byte> out,
+                                    const std::string& path) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const ssize_t got = ::pread(descriptor, out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && done == 0) return std::unexpected(system_error(errno, "cannot read the file", path));
+    if (got <= 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
 
 Result<std::unique_ptr<InputSource>> open_file_source(const std::string& real_path, bool wait_for_writer,
                                                       const std::atomic<bool>* stop) {

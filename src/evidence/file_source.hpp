@@ -27,6 +27,11 @@ class InputSource : public ByteSource {
   [[nodiscard]] virtual bool open_ended() const = 0;
 };
 
+// Reads by pread until `out` is full, fewer bytes only at the end. What comes before an error is handed over first; the
+// next call meets the error again at its exact place. `path` is for messages.
+[[nodiscard]] Result<std::size_t> read_descriptor(int descriptor, std::uint64_t offset, std::span<std::byte> out,
+                                                  const std::string& path);
+
 // size() is the size when it was opened: reading ends there even if the file grows, so that a log in use comes to an
 // end. `real_path` "-" is standard input. `wait_for_writer`: a named pipe is waited for until somebody writes to it
 // (only where the user asked for that very pipe). `stop`, where given, ends the waiting for a pipe's next bytes with

@@ -3,7 +3,6 @@
 #include <atomic>
 #include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +11,7 @@
 
 #include "evidence/inputs.hpp"
 #include "evidence/inputs_lister.hpp"
+#include "tests/support/memory.hpp"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define TOCSIN_SLOW_BUILD 1
@@ -82,21 +82,12 @@ InputPlan plan(Lister& lister, const std::string& path, const PlanLimits& limits
   return plan_inputs(options, lister, limits, stop);
 }
 
-// Kilobytes of /proc/self/status.
-std::uint64_t status_kilobytes(std::string_view name) {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with(name)) return std::stoull(line.substr(name.size() + 1));
-  }
-  return 0;
-}
-
 TEST(WidePlan, TenMillionFilesInAFolder) {
   const std::uint64_t count = kSlowBuild ? 1'000'000 : 10'000'000;
-  const std::uint64_t before = status_kilobytes("VmRSS");
+  const std::uint64_t before = tocsin::testing::status_kilobytes("VmRSS");
   WideLister lister(count, 7919);
   const InputPlan result = plan(lister, "top");
-  const std::uint64_t peak = status_kilobytes("VmHWM");
+  const std::uint64_t peak = tocsin::testing::status_kilobytes("VmHWM");
   ASSERT_EQ(result.inputs.size(), count);
   EXPECT_EQ(result.total_bytes, count);
   EXPECT_TRUE(result.anomalies.empty());

@@ -364,7 +364,7 @@ void append_setting(std::string& out, const ResultView& view, const SettingUse& 
   json.end_object();
 }
 
-void append_summary(std::string& out, const Summary& summary, const TechniqueCounts& techniques) {
+void append_summary(std::string& out, const Summary& summary, const Rollup& rollup) {
   JsonWriter json(out);
   json.begin_object();
   json.member("type", "summary");
@@ -382,7 +382,9 @@ void append_summary(std::string& out, const Summary& summary, const TechniqueCou
   levels_object(json, summary);
   json.key("techniques");
   json.begin_object();
-  for (const auto& [technique, count] : techniques) json.member_uint(technique, count);
+  for (const TechniqueCoverage& one : rollup.techniques) {
+    if (one.findings > 0) json.member_uint(one.technique, one.findings);
+  }
   json.end_object();
   json.member_uint("anomalies", summary.anomalies);
   rules_object(json, summary);

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,9 +16,6 @@
 #include "report/rollup.hpp"
 
 namespace tocsin::report {
-
-// Findings per technique id, gathered while findings are written.
-using TechniqueCounts = std::map<std::string, std::uint64_t, std::less<>>;
 
 // Rules as findings repeat them, as JSON: each is written once, up to a budget of memory. One thread.
 class RuleTexts {
@@ -45,7 +41,7 @@ void append_anomaly(std::string& out, const ResultView& view, const Anomaly& ano
 void append_coverage(std::string& out, const ResultView& view, const RuleCoverage& coverage);
 void append_technique(std::string& out, const ResultView& view, const TechniqueCoverage& technique);
 void append_setting(std::string& out, const ResultView& view, const SettingUse& use);
-void append_summary(std::string& out, const Summary& summary, const TechniqueCounts& techniques);
+void append_summary(std::string& out, const Summary& summary, const Rollup& rollup);
 
 // "read", "container" (an archive itself), "not_recognised", "nothing_in_it" (no event at all), "filtered_out" (no
 // event inside --from/--to/--channel).

@@ -1,27 +1,10 @@
 // JSON Lines and JSON. Both put each object on a line of its own, so that line tools work on either.
 #include "report/json_objects.hpp"
 #include "report/output.hpp"
-#include "report/techniques.hpp"
 #include "report/writers.hpp"
 
 namespace tocsin::report {
 namespace {
-
-// How many findings each rule has that tell of something new.
-using RuleCounts = std::vector<std::uint64_t>;
-
-void count(const Finding& finding, RuleCounts& counts) {
-  if (finding.same_as.empty()) ++counts.at(finding.rule);
-}
-
-TechniqueCounts techniques_of(const ResultView& view, const RuleCounts& counts) {
-  TechniqueCounts techniques;
-  for (std::size_t rule = 0; rule < counts.size(); ++rule) {
-    if (counts[rule] == 0) continue;
-    for (const std::string& technique : current_techniques(view.rules()[rule])) techniques[technique] += counts[rule];
-  }
-  return techniques;
-}
 
 // Writes the objects of one kind after another through `item`, which appends one of them.
 struct Lines {
@@ -38,12 +21,9 @@ struct Lines {
   }
 };
 
-// Counts them on the way.
-Result<void> findings_as(const ResultView& view, Profile profile, Lines& lines, RuleCounts& counts) {
-  counts.resize(view.rules().size());
+Result<void> findings_as(const ResultView& view, Profile profile, Lines& lines) {
   RuleTexts rules(view, profile);
   return view.each_finding([&](const Finding& finding) {
-    count(finding, counts);
     return lines.item([&](std::string& text) { append_finding(text, view, finding, profile, rules); });
   });
 }
@@ -77,14 +57,13 @@ Result<void> sources_as(const ResultView& view, Lines& lines) {
 }
 
 // What stands behind the findings.
-Result<void> end_jsonl(const ResultView& view, Lines& lines, const RuleCounts& counts) {
-  const TechniqueCounts techniques = techniques_of(view, counts);
+Result<void> end_jsonl(const ResultView& view, Lines& lines) {
   TOCSIN_CHECK(anomalies_as(view, lines));
   TOCSIN_CHECK(coverage_as(view, lines));
   TOCSIN_TRY(const Rollup rollup, roll_up(view));
   TOCSIN_CHECK(techniques_as(view, rollup, lines));
   TOCSIN_CHECK(settings_as(view, rollup, lines));
-  TOCSIN_CHECK(lines.item([&](std::string& text) { append_summary(text, view.summary(), techniques); }));
+  TOCSIN_CHECK(lines.item([&](std::string& text) { append_summary(text, view.summary(), rollup); }));
   lines.out.text() += '\n';
   return lines.out.finish();
 }
@@ -107,38 +86,30 @@ Result<void> write_jsonl(const ResultView& view, const ReportOptions& options, B
   Lines lines{out, ""};
   TOCSIN_CHECK(lines.item([&](std::string& text) { append_header(text, view, options.profile); }));
   TOCSIN_CHECK(sources_as(view, lines));
-  RuleCounts counts;
-  TOCSIN_CHECK(findings_as(view, options.profile, lines, counts));
-  return end_jsonl(view, lines, counts);
+  TOCSIN_CHECK(findings_as(view, options.profile, lines));
+  return end_jsonl(view, lines);
 }
 
 Result<void> write_jsonl_end(const ResultView& view, ByteSink& sink) {
   Output out(sink);
   Lines lines{out, ""};
   TOCSIN_CHECK(sources_as(view, lines));
-  RuleCounts counts(view.rules().size());
-  TOCSIN_CHECK(view.each_finding([&](const Finding& finding) -> Result<void> {
-    count(finding, counts);
-    return {};
-  }));
-  return end_jsonl(view, lines, counts);
+  return end_jsonl(view, lines);
 }
 
 Result<void> write_json(const ResultView& view, const ReportOptions& options, ByteSink& sink) {
   Output out(sink);
-  RuleCounts counts;
   out.text() += "{\"header\":";
   append_header(out.text(), view, options.profile);
   TOCSIN_CHECK(member_array(out, "sources", [&](Lines& lines) { return sources_as(view, lines); }));
-  TOCSIN_CHECK(
-      member_array(out, "findings", [&](Lines& lines) { return findings_as(view, options.profile, lines, counts); }));
+  TOCSIN_CHECK(member_array(out, "findings", [&](Lines& lines) { return findings_as(view, options.profile, lines); }));
   TOCSIN_CHECK(member_array(out, "anomalies", [&](Lines& lines) { return anomalies_as(view, lines); }));
   TOCSIN_CHECK(member_array(out, "coverage", [&](Lines& lines) { return coverage_as(view, lines); }));
   TOCSIN_TRY(const Rollup rollup, roll_up(view));
   TOCSIN_CHECK(member_array(out, "techniques", [&](Lines& lines) { return techniques_as(view, rollup, lines); }));
   TOCSIN_CHECK(member_array(out, "settings", [&](Lines& lines) { return settings_as(view, rollup, lines); }));
   out.text() += ",\n\"summary\":";
-  append_summary(out.text(), view.summary(), techniques_of(view, counts));
+  append_summary(out.text(), view.summary(), rollup);
   out.text() += "}\n";
   return out.finish();
 }

@@ -33,6 +33,7 @@ std::vector<std::uint32_t> short_sources(const ResultView& view, const Setting& 
 }
 
 void count(TechniqueCoverage& technique, const RuleCoverage& rule) {
+  technique.findings += rule.findings;
   switch (rule.status) {
     case CoverageStatus::matched:
       ++technique.matched;

@@ -14,6 +14,7 @@ struct TechniqueCoverage {
   std::string technique;                                       // the id in force
   std::set<std::string> tagged_as;                             // the older ids under which rules name it
   std::uint64_t matched = 0, not_seen = 0, not_evaluable = 0;  // rules that name it
+  std::uint64_t findings = 0;                                  // of these rules
   std::set<std::uint32_t> settings;                            // of those that could not be judged
 };
 

@@ -87,16 +87,15 @@ Result<void> tally_findings(const ResultView& view, Tally& out) {
     RuleTally& one = by_rule[finding.rule];
     one.rule = finding.rule;
     add_finding(one, finding);
-    const RuleInfo& rule = view.rules().at(finding.rule);
-    for (const std::string& technique : current_techniques(rule)) {
-      ++out.techniques[technique];
-      Level& level = out.technique_levels.try_emplace(technique, rule.level).first->second;
-      level = std::max(level, rule.level);
-    }
     return {};
   }));
   for (auto& [index, one] : by_rule) {
     const RuleInfo& rule = view.rules().at(index);
+    for (const std::string& technique : current_techniques(rule)) {
+      out.techniques[technique] += one.count;
+      Level& level = out.technique_levels.try_emplace(technique, rule.level).first->second;
+      level = std::max(level, rule.level);
+    }
     for (const std::string& tag : rule.tags) {
       if (std::string tactic = tactic_of(tag); !tactic.empty()) out.tactics.insert(std::move(tactic));
     }

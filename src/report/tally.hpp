@@ -12,8 +12,6 @@
 
 #include "tocsin/sink.hpp"
 
-#include "report/json_objects.hpp"
-
 namespace tocsin::report {
 
 struct RuleTally {
@@ -47,9 +45,9 @@ struct Tally {
   static constexpr std::size_t kHostsKept = 16;
   static constexpr std::size_t kTelling = 3;
   std::array<std::vector<RuleTally>, 5> by_level;  // index: Level; most findings first, then by title and id
-  TechniqueCounts techniques;
-  std::map<std::string, Level, std::less<>> technique_levels;  // the highest of the rules that found it
-  std::set<std::string, std::less<>> tactics;                  // of the tags attack.<tactic>, with blanks
+  std::map<std::string, std::uint64_t, std::less<>> techniques;  // findings, by the id in force
+  std::map<std::string, Level, std::less<>> technique_levels;    // the highest of the rules that found it
+  std::set<std::string, std::less<>> tactics;                    // of the tags attack.<tactic>, with blanks
   std::vector<const RuleTally*> telling;  // most telling first, each of another rule; into by_level
   std::vector<AnomalyTally> anomalies;    // most frequent first, then by code
   std::vector<ReasonTally> reasons;       // most rules first

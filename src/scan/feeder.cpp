@@ -16,11 +16,7 @@ Feeder::Feeder(const PipelineOptions& options, const evidence::InputPlan& plan, 
     : options_(options), plan_(plan), sequencer_(port.sequencer), queue_(port.queue), counters_(port.counters) {}
 
 void Feeder::commit(Sequencer::Action action) {
-  if (const std::optional<std::uint64_t> ticket = sequencer_.ticket()) {
-    sequencer_.complete(*ticket, std::move(action));
-  } else {
-    going_ = false;
-  }
+  if (!sequencer_.commit(std::move(action))) going_ = false;
 }
 
 void Feeder::choose_reader(const Leaf& leaf, std::string_view not_evidence) {

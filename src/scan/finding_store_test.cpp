@@ -1,7 +1,6 @@
 #include "scan/finding_store.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 #include <set>
 #include <tuple>
@@ -9,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "scan/finding_codec.hpp"
+#include "tests/support/memory.hpp"
 #include "tests/support/sanitizers.hpp"
 
 namespace tocsin::scanning {
@@ -148,18 +148,10 @@ TEST(FindingStore, LinksBehindTheFirstInCanonicalOrderAndCountsThem) {
   EXPECT_EQ(store.linked(), (std::map<std::uint32_t, std::uint64_t>{{0, 2}}));
 }
 
-// Of this process, in kB; 0 where the system does not tell.
-std::size_t resident() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
-  }
-  return 0;
-}
-
 TEST(FindingStore, MemoryDoesNotGrowWithTheNumberOfFindings) {
   constexpr std::size_t kCount = 100'000, kBudget = std::size_t{1} << 20, kMost = std::size_t{16} * 1024;
   if (TOCSIN_SANITIZED == 1) GTEST_SKIP() << "a sanitizer keeps what was freed";
+  const auto resident = [] { return static_cast<std::size_t>(tocsin::testing::status_kilobytes("VmRSS")); };
   if (resident() == 0) GTEST_SKIP() << "no /proc/self/status";
   FindingStore store = *FindingStore::make(kBudget);
   Finding finding;

@@ -59,11 +59,7 @@ class FollowFeeder final : public evidence::FollowVisitor {
     if (options_.progress != nullptr) options_.progress->on_debug(line);
   }
   void commit(Sequencer::Action action) {
-    if (const std::optional<std::uint64_t> ticket = port_.sequencer.ticket()) {
-      port_.sequencer.complete(*ticket, std::move(action));
-    } else {
-      going_ = false;
-    }
+    if (!port_.sequencer.commit(std::move(action))) going_ = false;
   }
   [[nodiscard]] bool going() const { return going_ && !port_.sequencer.failed(); }
   [[nodiscard]] const FeedResult& result() const { return result_; }

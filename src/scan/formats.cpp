@@ -98,7 +98,7 @@ class FormatVisitor final : public evidence::InputVisitor, public evidence::Unit
     options_ = {.fields = inputs.fields,
                 .shapes = inputs.shapes,
                 .carve = inputs.evidence->carve,
-                .unit_bytes = inputs.evidence->unit_bytes};
+                .unit_bytes = unit_bytes(*inputs.evidence)};
     readers_.resize(evidence::all_readers().size());
   }
 

@@ -5,42 +5,17 @@
 
 #include <gtest/gtest.h>
 
+#include "scan/script_blocks_testing.hpp"
+
 namespace tocsin::scanning {
 namespace {
 
-EncodedPart part(const model::FieldTable& fields, const std::string& id, int number, int total,
-                 const std::string& text) {
-  model::EventHead head;
-  head.shape = "evtx";
-  head.computer = "pc";
-  head.event_id = 4104;
-  head.time = Timestamp{1000 + number};
-  head.place.record = static_cast<std::uint64_t>(number);
-  const std::string raw = id + std::to_string(number);
-  head.raw = as_bytes(raw);
-  using Kind = model::Value::Kind;
-  const model::OwnedEvent event(head,
-                                {{"MessageNumber", "", Kind::integer, std::to_string(number)},
-                                 {"MessageTotal", "", Kind::integer, std::to_string(total)},
-                                 {"ScriptBlockText", "", Kind::string, text},
-                                 {"ScriptBlockId", "", Kind::string, id}},
-                                fields);
-  const auto encoded = encode_part(event, {0, "a.evtx", "", "evtx"}, fields, {});
-  EXPECT_TRUE(encoded);
-  return *encoded;
-}
-
-class LiveBlocksTest : public testing::Test {
+class LiveBlocksTest : public ::testing::Test {
  protected:
-  LiveBlocksTest() {
-    for (const char* name : {"ScriptBlockText", "ScriptBlockId", "MessageNumber", "MessageTotal", "Path"}) {
-      fields_.intern(name);
-    }
-  }
   void add(const std::string& id, int number, int total, const std::string& text) {
-    ASSERT_TRUE(blocks_.add(part(fields_, id, number, total, text), fields_, visit_));
+    ASSERT_TRUE(blocks_.add(testing::script_block_part(fields_, 0, id, number, total, text), fields_, visit_));
   }
-  model::FieldTable fields_;
+  model::FieldTable fields_ = testing::script_block_fields();
   LiveBlocks blocks_;
   std::vector<std::string> told_;
   LiveBlocks::Visit visit_ = [this](const ScriptBlock& block) -> Result<void> {

@@ -101,6 +101,10 @@ std::string shown_name(const std::string& path, const std::string& container) {
   return container.empty() ? path : path + "!/" + container;
 }
 
+std::uint64_t unit_bytes(const EvidenceOptions& evidence) {
+  return evidence.unit_bytes == 0 && base::tiny_buffers() ? 1 : evidence.unit_bytes;
+}
+
 Result<PipelineResult> run_pipeline(const PipelineOptions& options) {
   const unsigned count = options.evidence->threads != 0 ? options.evidence->threads : base::default_threads();
   Sequencer sequencer(base::tiny_buffers() ? 1 : count * kUnitsPerThread);

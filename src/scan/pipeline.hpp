@@ -63,6 +63,9 @@ class Collector {
   [[nodiscard]] virtual Result<void> container(const SourceInfo& identity) = 0;
 };
 
+// EvidenceOptions::unit_bytes, or what the tests' way of tiny buffers makes of it.
+[[nodiscard]] std::uint64_t unit_bytes(const EvidenceOptions& evidence);
+
 // What feeding gave, and where it feeds (feeder.hpp).
 struct FeedPort;
 struct FeedResult {

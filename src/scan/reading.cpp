@@ -73,7 +73,7 @@ Result<void> run_reading(const ReadingInputs& inputs, const std::function<std::u
   pipeline.read = {.fields = inputs.fields,
                    .shapes = inputs.shapes,
                    .carve = inputs.evidence->carve,
-                   .unit_bytes = inputs.evidence->unit_bytes};
+                   .unit_bytes = unit_bytes(*inputs.evidence)};
   pipeline.make_worker = [&](unsigned) { return make_worker(); };
   pipeline.collector = &collector;
   pipeline.progress = inputs.progress;

@@ -69,6 +69,13 @@ class ScanOutcome final : public ScanResult {
   }
 };
 
+// Told by several records: the same where all of them are.
+Sameness same_records(std::span<const base::Sha256::Digest> records) {
+  Sameness sameness;
+  for (const base::Sha256::Digest& record : records) sameness.record += base::hex(ByteView(record));
+  return sameness;
+}
+
 class ScanCollector final : public Collector {
  public:
   ScanCollector(const sigma::CompiledSet& rules, FindingStore& findings, ScriptBlocks& blocks)
@@ -145,8 +152,7 @@ class ScanCollector final : public Collector {
     for (HygieneFinding& found : hygiene_.findings(reach)) {
       found.finding.rule = static_cast<std::uint32_t>(rules_.rules().size() + static_cast<std::size_t>(found.kind));
       ++per_rule_[found.finding.rule];
-      Sameness sameness;
-      for (const base::Sha256::Digest& record : found.records) sameness.record += base::hex(ByteView(record));
+      const Sameness sameness = same_records(found.records);
       const std::string& id = hygiene_rules().at(static_cast<std::size_t>(found.kind)).id;
       const std::string encoded = encode_finding(found.finding);
       if (live_ != nullptr) TOCSIN_CHECK(live_->tell(id, found.records, encoded));
@@ -187,8 +193,7 @@ class BlockJudge {
     judge_.judge_assembled(*block.event, hits_);
     std::vector<base::Sha256::Digest> records;
     for (const ScriptBlock::Part& part : block.parts) records.push_back(part.digest);
-    Sameness sameness;
-    for (const base::Sha256::Digest& record : records) sameness.record += base::hex(ByteView(record));
+    const Sameness sameness = same_records(records);
     const ScriptBlock::Part& first = block.parts.front();
     for (const sigma::Hit& hit : hits_) {
       Finding finding = make_finding(judge_, hit, *block.event, first.source, inputs_.options->full_events);
@@ -218,12 +223,12 @@ std::vector<std::uint32_t> fetching(std::string_view channel, const std::vector<
   return found;
 }
 
-// Log hygiene among the rules and in the coverage.
+// Log hygiene in the coverage: its rules stand behind those of the set (all_rules).
 void add_log_rules(const ScanCollector& collector, ScanOutcome& outcome) {
   for (std::size_t i = 0; i < kHygieneKinds; ++i) {
     const auto kind = static_cast<HygieneKind>(i);
     RuleCoverage coverage;
-    coverage.rule = static_cast<std::uint32_t>(outcome.rules_.size());
+    coverage.rule = static_cast<std::uint32_t>(outcome.coverage_.size());
     coverage.findings = collector.per_rule()[coverage.rule];
     const std::uint64_t events = outcome.summary_.events, wanted = outcome.summary_.events_judged;
     if (collector.hygiene().judged(kind) && wanted > 0) {
@@ -234,7 +239,6 @@ void add_log_rules(const ScanCollector& collector, ScanOutcome& outcome) {
       coverage.detail = hygiene_needs(kind);
       if (kind == HygieneKind::clock_set) coverage.settings = fetching("System", outcome.settings_);
     }
-    outcome.rules_.push_back(hygiene_rules().at(i));
     outcome.coverage_.push_back(std::move(coverage));
   }
 }
@@ -297,7 +301,7 @@ PipelineOptions pipeline_options(const ScanInputs& inputs, Collector& collector)
   pipeline.read = {.fields = &inputs.rules->fields(),
                    .shapes = inputs.shapes,
                    .carve = inputs.options->evidence.carve,
-                   .unit_bytes = inputs.options->evidence.unit_bytes};
+                   .unit_bytes = unit_bytes(inputs.options->evidence)};
   pipeline.collector = &collector;
   pipeline.progress = inputs.progress;
   pipeline.stop = inputs.options->stop;
@@ -325,13 +329,13 @@ Result<std::unique_ptr<ScanResult>> run_scan(const ScanInputs& inputs) {
   if (inputs.options->log_hygiene) TOCSIN_CHECK(collector.judge_logs(inputs.options->evidence));
   TOCSIN_CHECK(outcome->findings_.finish());
   collector.leave_out(outcome->findings_.linked());
-  outcome->rules_.reserve(inputs.rules->rules().size() + kHygieneKinds);
-  outcome->rules_ = inputs.rules->rules();
+  outcome->rules_ = all_rules(inputs);
   outcome->settings_ = inputs.rules->settings();
   outcome->sources_ = collector.book().ordered(collector.anomalies(), outcome->summary_);
   say_collections(outcome->sources_.sources, inputs.progress);
   outcome->anomalies_ = collector.anomalies().sorted(outcome->sources_.index_of);
-  outcome->coverage_ = shared.observations.coverage(std::span(collector.per_rule()).first(outcome->rules_.size()));
+  outcome->coverage_ =
+      shared.observations.coverage(std::span(collector.per_rule()).first(inputs.rules->rules().size()));
   if (inputs.options->log_hygiene) add_log_rules(collector, *outcome);
   outcome->failed_paths_ = run.failed_paths;
   fill_summary(inputs, collector, *outcome);

@@ -5,44 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include "scan/script_blocks_testing.hpp"
+
 namespace tocsin::scanning {
 namespace {
-
-model::FieldTable table() {
-  model::FieldTable fields;
-  for (const char* name : {"ScriptBlockText", "ScriptBlockId", "MessageNumber", "MessageTotal", "Path"}) {
-    fields.intern(name);
-  }
-  return fields;
-}
-
-EncodedPart part(const model::FieldTable& fields, std::uint32_t source, const std::string& id, int number, int total,
-                 const std::string& text, const std::string& computer = "pc") {
-  model::EventHead head;
-  head.shape = "evtx";
-  head.product = "windows";
-  head.channel = "Microsoft-Windows-PowerShell/Operational";
-  head.computer = computer;
-  head.event_id = 4104;
-  head.time = Timestamp{1000 + number};
-  head.place.kind = PlaceKind::evtx;
-  head.place.record = static_cast<std::uint64_t>(number);
-  head.place.offset = static_cast<std::uint64_t>(number) * 1000;
-  const std::string raw = id + std::to_string(number);
-  head.raw = as_bytes(raw);
-  using Kind = model::Value::Kind;
-  const model::OwnedEvent event(head,
-                                {{"MessageNumber", "", Kind::integer, std::to_string(number)},
-                                 {"MessageTotal", "", Kind::integer, std::to_string(total)},
-                                 {"ScriptBlockText", "", Kind::string, text},
-                                 {"ScriptBlockId", "", Kind::string, id},
-                                 {"Path", "", Kind::string, "p" + std::to_string(number)}},
-                                fields);
-  const SourceContext context{source, "log" + std::to_string(source) + ".evtx", "", "evtx"};
-  const auto encoded = encode_part(event, context, fields, {});
-  EXPECT_TRUE(encoded);
-  return *encoded;
-}
 
 struct Seen {
   std::string text, path;
@@ -67,10 +33,11 @@ std::vector<Seen> blocks_of(const std::vector<EncodedPart>& parts, const model::
 }
 
 TEST(ScriptBlocks, PutsPartsTogetherWhateverTheirOrder) {
-  const model::FieldTable fields = table();
+  const model::FieldTable fields = testing::script_block_fields();
   std::vector<EncodedPart> parts;
   for (int i = 1; i <= 12; ++i)
-    parts.push_back(part(fields, 0, "{A}", i, 12, std::string(1, static_cast<char>('a' + i - 1))));
+    parts.push_back(
+        testing::script_block_part(fields, 0, "{A}", i, 12, std::string(1, static_cast<char>('a' + i - 1))));
   std::ranges::shuffle(parts, std::mt19937{5});
   const std::vector<Seen> seen = blocks_of(parts, fields);
   ASSERT_EQ(seen.size(), 1U);
@@ -81,11 +48,12 @@ TEST(ScriptBlocks, PutsPartsTogetherWhateverTheirOrder) {
 }
 
 TEST(ScriptBlocks, KeepsBlocksOfOtherIdsAndComputersApart) {
-  const model::FieldTable fields = table();
-  const std::vector<Seen> seen =
-      blocks_of({part(fields, 0, "{A}", 1, 2, "a1"), part(fields, 0, "{B}", 1, 2, "b1"),
-                 part(fields, 0, "{a}", 2, 2, "a2"), part(fields, 0, "{A}", 2, 2, "x", "other")},
-                fields);
+  const model::FieldTable fields = testing::script_block_fields();
+  const std::vector<Seen> seen = blocks_of({testing::script_block_part(fields, 0, "{A}", 1, 2, "a1"),
+                                            testing::script_block_part(fields, 0, "{B}", 1, 2, "b1"),
+                                            testing::script_block_part(fields, 0, "{a}", 2, 2, "a2"),
+                                            testing::script_block_part(fields, 0, "{A}", 2, 2, "x", "other")},
+                                           fields);
   ASSERT_EQ(seen.size(), 3U);
   const auto has = [&](const char* text) { return std::ranges::count(seen, text, &Seen::text); };
   EXPECT_EQ(has("a1a2"), 1) << "ids are compared ignoring case";
@@ -94,47 +62,51 @@ TEST(ScriptBlocks, KeepsBlocksOfOtherIdsAndComputersApart) {
 }
 
 TEST(ScriptBlocks, SaysWhichPartsAreMissing) {
-  const model::FieldTable fields = table();
-  const std::vector<Seen> seen =
-      blocks_of({part(fields, 0, "{A}", 2, 7, "b"), part(fields, 0, "{A}", 6, 7, "f")}, fields);
+  const model::FieldTable fields = testing::script_block_fields();
+  const std::vector<Seen> seen = blocks_of({testing::script_block_part(fields, 0, "{A}", 2, 7, "b"),
+                                            testing::script_block_part(fields, 0, "{A}", 6, 7, "f")},
+                                           fields);
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].text, "bf");
   EXPECT_EQ(seen[0].notes,
             (std::vector<std::string>{"parts 1, 3 to 5, 7 of 7 of the script block are not in the evidence"}));
-  const std::vector<Seen> one = blocks_of({part(fields, 0, "{A}", 1, 2, "a")}, fields);
+  const std::vector<Seen> one = blocks_of({testing::script_block_part(fields, 0, "{A}", 1, 2, "a")}, fields);
   EXPECT_EQ(one.at(0).notes, (std::vector<std::string>{"part 2 of 2 of the script block is not in the evidence"}));
 }
 
 TEST(ScriptBlocks, PartsMayLieInSeveralLogsAndCopiesMakeBlocksOfTheirOwn) {
-  const model::FieldTable fields = table();
-  const std::vector<Seen> split =
-      blocks_of({part(fields, 1, "{A}", 2, 2, "2"), part(fields, 0, "{A}", 1, 2, "1")}, fields);
+  const model::FieldTable fields = testing::script_block_fields();
+  const std::vector<Seen> split = blocks_of({testing::script_block_part(fields, 1, "{A}", 2, 2, "2"),
+                                             testing::script_block_part(fields, 0, "{A}", 1, 2, "1")},
+                                            fields);
   ASSERT_EQ(split.size(), 1U);
   EXPECT_EQ(split[0].text, "12");
-  const std::vector<Seen> copies = blocks_of({part(fields, 0, "{A}", 1, 2, "1"), part(fields, 0, "{A}", 2, 2, "2"),
-                                              part(fields, 1, "{A}", 1, 2, "1"), part(fields, 1, "{A}", 2, 2, "2")},
-                                             fields);
+  const std::vector<Seen> copies = blocks_of(
+      {testing::script_block_part(fields, 0, "{A}", 1, 2, "1"), testing::script_block_part(fields, 0, "{A}", 2, 2, "2"),
+       testing::script_block_part(fields, 1, "{A}", 1, 2, "1"),
+       testing::script_block_part(fields, 1, "{A}", 2, 2, "2")},
+      fields);
   ASSERT_EQ(copies.size(), 2U);
   EXPECT_EQ(copies[0].text, "12");
   EXPECT_EQ(copies[1].text, "12");
 }
 
 TEST(ScriptBlocks, AnIdRepeatedWithoutEndIsJudgedPieceByPiece) {
-  const model::FieldTable fields = table();
+  const model::FieldTable fields = testing::script_block_fields();
   std::vector<EncodedPart> parts;
-  const EncodedPart one = part(fields, 0, "{A}", 1, 2, "a");
+  const EncodedPart one = testing::script_block_part(fields, 0, "{A}", 1, 2, "a");
   parts.assign(ScriptBlocks::kMaxParts + 5, one);
   EXPECT_EQ(blocks_of(parts, fields).size(), ScriptBlocks::kMaxParts + 5);
 }
 
 TEST(ScriptBlocks, PiecesSayWhatTheyAreAndMissNoPartThatIsThere) {
-  const model::FieldTable fields = table();
+  const model::FieldTable fields = testing::script_block_fields();
   constexpr int kTotal = static_cast<int>(ScriptBlocks::kMaxParts) + 500;
   for (const int copies : {1, 2}) {
     std::vector<EncodedPart> parts;
     for (int i = 1; i <= kTotal; ++i) {
       for (int k = 0; k < copies && i != 4000; ++k) {
-        parts.push_back(part(fields, static_cast<std::uint32_t>(k), "{A}", i, kTotal, "x"));
+        parts.push_back(testing::script_block_part(fields, static_cast<std::uint32_t>(k), "{A}", i, kTotal, "x"));
       }
     }
     const std::vector<Seen> seen = blocks_of(parts, fields);
@@ -159,15 +131,15 @@ TEST(ScriptBlocks, PiecesSayWhatTheyAreAndMissNoPartThatIsThere) {
   }
   // The next id begins anew.
   std::vector<EncodedPart> parts;
-  for (int i = 1; i <= kTotal; ++i) parts.push_back(part(fields, 0, "{A}", i, kTotal, "x"));
-  parts.push_back(part(fields, 0, "{B}", 1, 1, "y"));
+  for (int i = 1; i <= kTotal; ++i) parts.push_back(testing::script_block_part(fields, 0, "{A}", i, kTotal, "x"));
+  parts.push_back(testing::script_block_part(fields, 0, "{B}", 1, 1, "y"));
   const std::vector<Seen> seen = blocks_of(parts, fields);
   ASSERT_EQ(seen.size(), 3U);
   EXPECT_TRUE(seen[2].notes.empty());
 }
 
 TEST(ScriptBlocks, APartWithoutItsNumberIsNoPart) {
-  const model::FieldTable fields = table();
+  const model::FieldTable fields = testing::script_block_fields();
   model::EventHead head;
   const model::OwnedEvent event(head, {{"ScriptBlockId", "", model::Value::Kind::string, "{A}"}}, fields);
   EXPECT_EQ(encode_part(event, {}, fields, {}), std::nullopt);

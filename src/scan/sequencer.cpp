@@ -37,6 +37,12 @@ void Sequencer::complete(std::uint64_t ticket, Action action) {
   running_ = false;
 }
 
+bool Sequencer::commit(Action action) {
+  const std::optional<std::uint64_t> taken = ticket();
+  if (taken) complete(*taken, std::move(action));
+  return taken.has_value();
+}
+
 bool Sequencer::failed() const {
   const std::scoped_lock lock(mutex_);
   return error_.has_value();

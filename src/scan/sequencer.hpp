@@ -24,6 +24,8 @@ class Sequencer {
   // For one feeding thread. Blocks while `window` tickets are open. Nothing where an action has failed.
   [[nodiscard]] std::optional<std::uint64_t> ticket();
   void complete(std::uint64_t ticket, Action action);
+  // Something that is done as soon as it is its turn: a ticket, completed at once. False where an action has failed.
+  [[nodiscard]] bool commit(Action action);
   [[nodiscard]] bool failed() const;
   // REQUIRES: all tickets were completed.
   [[nodiscard]] Result<void> result() const;

@@ -149,7 +149,7 @@ void PatternWatch::look_for(const model::Event& event) {
 
 // Measures a name that events have against what is asked for.
 void PatternWatch::compare(std::string_view name) {
-  if (to_look_for_ == 0 || compared_.contains(std::string(name))) return;
+  if (to_look_for_ == 0 || compared_.contains(name)) return;
   if (compared_.size() >= kMaxSlips) compared_.clear();
   compared_.emplace(name);
   for (Asked& asked : asked_) {

@@ -9,12 +9,12 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "tocsin/finding.hpp"
 #include "tocsin/scanner.hpp"
 
+#include "base/text_hash.hpp"
 #include "model/event.hpp"
 #include "scan/search_query.hpp"
 
@@ -62,7 +62,7 @@ class PatternWatch {
   std::array<std::set<std::string, std::less<>>, kNotHead> values_;  // of the head's fields that are asked for
   std::array<bool, kNotHead> wanted_{}, too_many_{};
   std::size_t to_look_for_ = 0;  // fields of no head that were not seen yet
-  std::unordered_set<std::string> compared_;
+  base::TextSet compared_;
 };
 
 }  // namespace tocsin::scanning

@@ -11,23 +11,12 @@ import time
 import unittest
 import zlib
 
-from tool import is_sanitized, BINARY, EVIDENCE, TIMEOUT, TestCase, environment, tocsin
+from tool import BINARY, EVIDENCE, GOOD_RULE, TIMEOUT, TestCase, environment, is_sanitized, tocsin
 
 CHUNK, HEADER = 65536, 4096
 PATIENCE = 30  # on a busy machine; how fast it is on a quiet one is measured apart
-RULE = """title: A word
-id: 6f0c1f3e-3d0c-4d57-9d2e-0c6c2f4b9a11
-status: test
-author: Tests
-level: high
-logsource:
-    product: windows
-    category: process_creation
-detection:
-    selection:
-        CommandLine|contains: 'needle'
-    condition: selection
-"""
+RULE = GOOD_RULE.replace("Any process of a shell", "A word").replace("Image|endswith: '\\cmd.exe'",
+                                                                     "CommandLine|contains: 'needle'")
 
 
 def event(number, word="needle"):

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/text_hash.hpp"
 #include "detect/sigma/compiled_impl.hpp"
 #include "model/event.hpp"
 
@@ -44,13 +44,9 @@ class GateCache {
   [[nodiscard]] Kind& find(const model::EventHead& head);
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
   const Blob& blob_;
   void fill(const model::EventHead& head, Kind& kind) const;
-  std::unordered_map<std::string, Kind, Hash, std::equal_to<>> kinds_;
+  base::TextMap<Kind> kinds_;
   Kind uncached_;
   std::string key_;
 };

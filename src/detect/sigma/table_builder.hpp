@@ -1,7 +1,6 @@
 // Fills the blob's tables; equal texts, operands, patterns, predicates and items are stored once.
 #pragma once
 
-#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -9,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/text_hash.hpp"
 #include "detect/sigma/blob.hpp"
 #include "detect/sigma/item_lowering.hpp"
 #include "detect/sigma/log_source.hpp"
@@ -43,11 +43,7 @@ class TableBuilder {
   [[nodiscard]] std::size_t regexes() const { return regexes_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  using Index = std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>>;
+  using Index = base::TextMap<std::uint32_t>;
   std::uint32_t derived(const FieldSource& source);
   std::uint32_t add_operand(const std::string& key, const OperandRecord& record);
   Range forms_of(const LoweredPattern& pattern);

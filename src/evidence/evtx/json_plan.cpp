@@ -17,7 +17,7 @@ constexpr std::uint32_t kNoOp = 0xFFFFFFFF;
 
 // What an element is made of.
 struct Shape {
-  std::uint32_t elements = 0, slots = 0, attributes = 0;
+  std::uint32_t elements = 0, attributes = 0;
   bool certain = false;  // a child element that no value can leave out
   bool text = false;
 };
@@ -47,7 +47,6 @@ Shape shape_of(const Nodes& nodes, std::uint32_t index) {
   for (std::uint32_t i = index + 1; i < nodes[index].end; i = nodes[i].end) {
     const Node& node = nodes[i];
     shape.text = shape.text || (is_text(node.kind) && node.kind != NodeKind::slot && !node.text.empty());
-    shape.slots += node.kind == NodeKind::slot ? 1 : 0;
     shape.attributes += node.kind == NodeKind::attribute ? 1 : 0;
     if (node.kind != NodeKind::element) continue;
     ++shape.elements;

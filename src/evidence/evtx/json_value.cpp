@@ -4,8 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include <emmintrin.h>
-
 #include "base/cpu.hpp"
 #include "base/json_escape.hpp"
 #include "evidence/evtx/utf16.hpp"
@@ -23,10 +21,7 @@ std::size_t narrow(const std::byte* units, char* out) {
   const __m128i second = _mm_loadu_si128(reinterpret_cast<const __m128i*>(units + kStep));
   const __m128i bytes = _mm_packus_epi16(first, second);
   _mm_storeu_si128(reinterpret_cast<__m128i*>(out), bytes);
-  const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));  // 0x80 and above are negative
-  const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
-  const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
-  const auto stops = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash))));
+  const unsigned stops = base::json_stops(bytes);
   return static_cast<std::size_t>(std::countr_zero(stops | 1U << kStep));
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "evidence/file_source.hpp"
 #include "evidence/inputs_lister.hpp"
 
 namespace tocsin::evidence {
@@ -29,12 +30,7 @@ Result<LiveFile> LiveFile::open(const std::string& real_path) {
 base::FileStamp LiveFile::stamp() const {
   struct stat status{};
   if (::fstat(descriptor_.get(), &status) != 0) return last_;
-  last_ = {.device = status.st_dev,
-           .inode = status.st_ino,
-           .size = static_cast<std::uint64_t>(status.st_size),
-           .modified = base::nanoseconds(status.st_mtim),
-           .changed = base::nanoseconds(status.st_ctim)};
-  return last_;
+  return last_ = base::stamp_of(status);
 }
 
 bool has_lost_name(const base::FileStamp& file, const std::string& real_path) {
@@ -44,16 +40,7 @@ bool has_lost_name(const base::FileStamp& file, const std::string& real_path) {
 }
 
 Result<std::size_t> LiveFile::read_at(std::uint64_t offset, std::span<std::byte> out) const {
-  std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t got =
-        ::pread(descriptor_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && done == 0) return std::unexpected(system_error(errno, "cannot read the file", path_));
-    if (got <= 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  return done;
+  return read_descriptor(descriptor_.get(), offset, out, path_);
 }
 
 }  // namespace tocsin::evidence

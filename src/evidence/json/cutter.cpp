@@ -4,7 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include "base/cpu.hpp"
 #include "base/text.hpp"
 #include "evidence/json/trouble.hpp"
 #include "evidence/trouble.hpp"
@@ -18,9 +17,7 @@ constexpr std::size_t kCompactAt = 65536;
 
 JsonCutter::JsonCutter(const Structure& structure, const ShapeSet& shapes, std::size_t unit_bytes)
     : envelopes_(shapes.envelopes()),
-      unit_bytes_(unit_bytes != 0        ? unit_bytes
-                  : base::tiny_buffers() ? 1
-                                         : kDefaultUnitBytes),
+      unit_bytes_(unit_bytes == 0 ? kDefaultUnitBytes : unit_bytes),
       layout_(structure.layout),
       encoding_(structure.encoding),
       decoder_(structure.encoding == Encoding::utf16be),

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/text_hash.hpp"
 #include "evidence/json/binding.hpp"
 #include "evidence/json/json_event.hpp"
 #include "evidence/json/walker.hpp"
@@ -36,11 +37,7 @@ class Explorer {
  private:
   // Above this the table begins anew: a hostile source has a new name in every record.
   static constexpr std::uint32_t kMaxNames = 4096;
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view path) const { return std::hash<std::string_view>{}(path); }
-  };
-  using Paths = std::unordered_map<std::string, bool, Hash, std::equal_to<>>;  // whether the value there is a name
+  using Paths = base::TextMap<bool>;  // whether the value there is a name
   [[nodiscard]] static std::uint32_t number_of(Variant variant) {
     return std::uint32_t{variant.shape} << 16 | variant.root;
   }

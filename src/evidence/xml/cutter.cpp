@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/cpu.hpp"
 #include "evidence/trouble.hpp"
 #include "evidence/xml/trouble.hpp"
 #include "evidence/xml/units.hpp"
@@ -11,10 +10,7 @@
 namespace tocsin::evidence::xml {
 
 EventCutter::EventCutter(const json::EncodingGuess& encoding, std::size_t unit_bytes)
-    : unit_bytes_(unit_bytes != 0        ? unit_bytes
-                  : base::tiny_buffers() ? 1
-                                         : kDefaultUnitBytes),
-      window_(encoding) {}
+    : unit_bytes_(unit_bytes == 0 ? kDefaultUnitBytes : unit_bytes), window_(encoding) {}
 
 bool EventCutter::feed(ByteView block, UnitSink& sink) {
   window_.feed(block);
